@@ -1,0 +1,82 @@
+#include "cases/case.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wsproof {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> grade_names{"pass",        "info", "non_strict",
+                                                      "unsupported", "fail", "error"};
+
+payload single_part(octets pattern, std::uint64_t length) {
+    payload result;
+    if (pattern.empty() || length == 0) return result;
+    // one way to write each value, so that equal octets from a file and from a dump compare equal
+    if (length < pattern.size()) pattern.resize(static_cast<std::size_t>(length));
+    result.parts.push_back({std::move(pattern), length});
+    return result;
+}
+
+bool contains(std::vector<std::string> const& list, std::string_view word) noexcept {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+std::string_view name_of(role value) noexcept {
+    return value == role::client ? "client" : "server";
+}
+
+std::string_view name_of(level value) noexcept {
+    if (value == level::must) return "must";
+    return value == level::should ? "should" : "may";
+}
+
+std::string_view name_of(grade value) noexcept {
+    auto const index = static_cast<std::size_t>(value);
+    return index < grade_names.size() ? grade_names[index] : "error";
+}
+
+std::optional<grade> parse_grade(std::string_view name) noexcept {
+    auto const found = std::find(grade_names.begin(), grade_names.end(), name);
+    if (found == grade_names.end()) return std::nullopt;
+    return static_cast<grade>(found - grade_names.begin());
+}
+
+std::uint64_t payload::size() const noexcept {
+    std::uint64_t total = 0;
+    for (auto const& each : parts) total += each.length;
+    return total;
+}
+
+octets payload::expand() const {
+    octets out;
+    out.reserve(static_cast<std::size_t>(size()));
+    for (auto const& each : parts) {
+        auto left = each.pattern.empty() ? 0 : each.length;
+        while (left > 0) {
+            auto const piece = std::min<std::uint64_t>(left, each.pattern.size());
+            append(out, octets_view(each.pattern).first(static_cast<std::size_t>(piece)));
+            left -= piece;
+        }
+    }
+    return out;
+}
+
+payload payload::of(octets_view data) {
+    return single_part({data.begin(), data.end()}, data.size());
+}
+
+payload payload::of(std::string_view text) { return of(view_of(text)); }
+
+payload payload::repeat(std::string_view pattern, std::uint64_t length) {
+    return single_part(to_octets(pattern), length);
+}
+
+bool test_case::has_tag(std::string_view tag) const noexcept { return contains(tags, tag); }
+
+bool test_case::has_need(std::string_view need) const noexcept { return contains(needs, need); }
+
+}  // namespace wsproof

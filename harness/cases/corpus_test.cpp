@@ -1,0 +1,101 @@
+// The built-in corpus as a whole: flawless, complete, and as approved.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cases/case_files.hpp"
+#include "cases/dump.hpp"
+#include "cases/embedded.hpp"
+#include "cases/lint.hpp"
+#include "cases/registry.hpp"
+#include "testing/golden.hpp"
+
+namespace wsproof {
+namespace {
+
+TEST(Corpus, IsCleanByLint) {
+    std::set<std::string, std::less<>> clauses;
+    for (auto const& each : all_clauses()) clauses.insert(each.id);
+    for (auto const& each : lint(built_in_cases().all(), clauses)) ADD_FAILURE() << describe(each);
+}
+
+TEST(Corpus, DumpsLoadToTheSameCases) {
+    auto const cases = built_in_cases().all();
+    ASSERT_FALSE(cases.empty());
+    auto const loaded = load_cases({"outcomes.json", "{}"}, {{"dump.json", dump_file(cases)}});
+    for (auto const& each : loaded.mistakes) ADD_FAILURE() << describe(each);
+    ASSERT_EQ(loaded.cases.size(), cases.size());
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        EXPECT_EQ(loaded.cases[i], cases[i]) << cases[i].id;
+        EXPECT_EQ(dump(loaded.cases[i]), dump(cases[i]));
+    }
+}
+
+TEST(CorpusGolden, EveryCaseIsAsApproved) {
+    std::string text;
+    for (auto const& each : built_in_cases().all()) text += dump(each) + "\n";
+    EXPECT_TRUE(matches_golden("corpus/cases/expanded.golden.jsonl", text));
+}
+
+TEST(Corpus, HoldsTheFilesOfTheRepository) {
+    std::vector<diagnostic> mistakes;
+    std::vector<source_file> on_disk;
+    for (std::string const folder : {"cases", "requirements"})
+        for (auto& each :
+             read_json_files(std::string(WSPROOF_SOURCE_DIR) + "/corpus/" + folder, mistakes))
+            on_disk.push_back({folder + "/" + each.name, std::move(each.text)});
+    EXPECT_TRUE(mistakes.empty());
+    auto const built_in = embedded_files();
+    ASSERT_EQ(built_in.size(), on_disk.size());
+    for (std::size_t i = 0; i < on_disk.size(); ++i) {
+        EXPECT_EQ(built_in[i].name, on_disk[i].name);
+        EXPECT_TRUE(built_in[i].text == on_disk[i].text) << on_disk[i].name;
+    }
+}
+
+TEST(Corpus, IsOrderedBySection) {
+    auto const cases = built_in_cases().all();
+    auto const at = [&](std::string const& prefix) {
+        auto const found = std::find_if(cases.begin(), cases.end(), [&](auto const& each) {
+            return each.id.starts_with(prefix);
+        });
+        EXPECT_NE(found, cases.end()) << prefix;
+        return found - cases.begin();
+    };
+    EXPECT_LT(at("rfc6455/5.2/"), at("rfc6455/7.4.1/"));
+    EXPECT_LT(at("rfc6455/7.4.1/"), at("rfc6455/7.4.2/"));
+    EXPECT_LT(at("rfc6455/8.1/"), at("rfc7692/6.1/"));
+    EXPECT_LT(at("rfc7692/7.1.2.2/"), at("rfc7692/7.2.2/"));
+}
+
+TEST(Catalogue, IsCompleteAndFoundById) {
+    EXPECT_GT(all_clauses().size(), 600U);
+    std::set<std::string> ids;
+    for (auto const& each : all_clauses()) {
+        EXPECT_TRUE(ids.insert(each.id).second) << each.id;
+        EXPECT_FALSE(each.text.empty()) << each.id;
+        EXPECT_EQ(find_clause(each.id), &each);
+    }
+    auto const* const found = find_clause("6455-8.1-1");
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->level, "MUST");
+    EXPECT_EQ(found->who, "both");
+    EXPECT_EQ(find_clause("6455-8.1"), nullptr);
+}
+
+TEST(CaseSetVersion, ChangesWithEveryCase) {
+    auto cases = built_in_cases().all();
+    auto const version = case_set_version(cases);
+    EXPECT_EQ(version.size(), 12U);
+    EXPECT_EQ(version.find_first_not_of("0123456789abcdef"), std::string::npos);
+    EXPECT_EQ(case_set_version(cases), version);
+    cases.back().title += ".";
+    EXPECT_NE(case_set_version(cases), version);
+    cases.pop_back();
+    EXPECT_NE(case_set_version(cases), version);
+    EXPECT_EQ(case_set_version({}), "cbf29ce48422");  // FNV-1a of nothing: its offset basis
+}
+
+}  // namespace
+}  // namespace wsproof

@@ -1,0 +1,18 @@
+// The corpus as it is built into the program, so that nothing has to be installed beside it.
+// Generated from corpus/cases and corpus/requirements by ci/cmake/embed.cmake.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace wsproof {
+
+struct embedded_file {
+    std::string_view name;  ///< below corpus/, e.g. cases/rfc6455/5.4-fragmentation.json
+    std::string_view text;
+};
+
+/// By name.
+std::span<embedded_file const> embedded_files();
+
+}  // namespace wsproof

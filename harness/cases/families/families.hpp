@@ -1,0 +1,19 @@
+// Cases that need a loop: C++ functions that return plain cases.
+#pragma once
+
+#include <vector>
+
+#include "cases/case.hpp"
+#include "cases/loader.hpp"
+
+namespace wsproof {
+
+std::vector<test_case> utf8_family(outcome_lists const& lists);
+std::vector<test_case> size_family(outcome_lists const& lists);
+std::vector<test_case> deflate_family(outcome_lists const& lists);
+std::vector<test_case> close_code_family(outcome_lists const& lists);
+
+/// All of them.
+std::vector<test_case> families(outcome_lists const& lists);
+
+}  // namespace wsproof

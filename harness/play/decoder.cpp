@@ -1,0 +1,167 @@
+#include "play/decoder.hpp"
+
+#include <utility>
+
+#include "rules/close_rules.hpp"
+
+namespace wsproof {
+namespace {
+
+constexpr std::size_t response_limit = 64 * 1024;
+
+void emit(std::vector<event>& out, event::kind what) { out.push_back({std::move(what), {}, 0, false}); }
+
+void emit_all(std::vector<event>& out, std::vector<violation> breaches) {
+    for (auto& breach : breaches) emit(out, violation_event{std::move(breach)});
+}
+
+bool any_fatal(std::vector<violation> const& breaches) {
+    for (auto const& breach : breaches)
+        if (info_of(breach.what).fatal) return true;
+    return false;
+}
+
+}  // namespace
+
+decoder::decoder(role sender, std::uint64_t message_limit)
+    : reader_(message_limit), message_limit_(message_limit) {
+    state_.sender = sender;
+}
+
+void decoder::feed(octets_view data, std::vector<event>& out) {
+    if (lost_) return;
+    if (!answered_) {
+        append(head_, data);
+        read_response(out);
+        return;
+    }
+    reader_.feed(data);
+    read_frames(out);
+}
+
+void decoder::read_response(std::vector<event>& out) {
+    while (!answered_) {
+        auto parsed = parse_head(head_, response_limit);
+        if (std::holds_alternative<head_incomplete>(parsed)) return;
+        if (std::holds_alternative<head_too_large>(parsed)) {
+            emit(out, garbage_event{"no HTTP response head within " + std::to_string(response_limit) +
+                                    " octets"});
+            answered_ = lost_ = true;
+            return;
+        }
+        auto& head = std::get<http_head>(parsed);
+        octets const rest(head_.begin() + static_cast<std::ptrdiff_t>(head.raw.size()), head_.end());
+        take_response(std::move(head), out);
+        head_ = rest;
+    }
+    reader_.feed(head_);
+    head_.clear();
+    if (!lost_) read_frames(out);
+}
+
+void decoder::take_response(http_head head, std::vector<event>& out) {
+    response_event response;
+    response.status = parse_status_line(head.start_line);
+    if (!response.status) {
+        emit(out, garbage_event{"no HTTP status line: " + describe_octets(view_of(head.start_line), 60)});
+        answered_ = lost_ = true;
+        return;
+    }
+    auto const status = response.status->status;
+    if (status >= 100 && status < 200 && status != 101) return;  // interim, RFC 9110 15.2
+    response.violations = check_response(asked_, head);
+    response.valid = status == 101 && !any_fatal(response.violations);
+    answered_ = true;
+    opened_ = response.valid;
+    lost_ = !opened_;
+    if (opened_) {
+        agreed_ = agreed_deflate(head);
+        state_.deflate = agreed_.has_value();
+        if (agreed_)
+            inflater_.emplace(agreed_->server_max_window_bits.value_or(15),
+                              !agreed_->server_no_context_takeover);
+    }
+    response.head = std::move(head);
+    emit(out, std::move(response));
+}
+
+void decoder::read_frames(std::vector<event>& out) {
+    while (auto received = reader_.next()) take_frame(std::move(*received), out);
+    if (auto const& large = reader_.overflow()) {
+        emit_all(out, check_header(*large, state_));
+        emit(out, garbage_event{"a frame that declares " + std::to_string(large->length) +
+                                " octets, more than anything that was sent"});
+        lost_ = true;
+    }
+}
+
+void decoder::take_frame(frame received, std::vector<event>& out) {
+    auto breaches = check_frame(received, state_);
+    bool const broken = any_fatal(breaches);
+    emit_all(out, std::move(breaches));
+    switch (received.header.op) {
+        case opcode::ping: emit(out, ping_event{std::move(received.payload)}); return;
+        case opcode::pong: emit(out, pong_event{std::move(received.payload), false}); return;
+        case opcode::close: {
+            auto body = parse_close(received.payload);
+            emit_all(out, check_close(body, state_.sender));
+            emit(out, close_event{std::move(body)});
+            return;
+        }
+        default: break;
+    }
+    if (broken || is_reserved(received.header.op)) return;  // the event of the breach says enough
+    take_data(std::move(received), out);
+}
+
+void decoder::take_data(frame received, std::vector<event>& out) {
+    auto const& header = received.header;
+    if (header.op != opcode::continuation) {
+        message_ = {header.op, {}, 0, state_.deflate && (header.rsv & rsv1) != 0};
+    }
+    ++message_.fragments;
+    if (message_.data.size() + received.payload.size() > message_limit_) {
+        emit(out, garbage_event{"a message of more octets than anything that was sent"});
+        lost_ = true;
+        return;
+    }
+    append(message_.data, received.payload);
+    if (header.fin) finish_message(out);
+}
+
+void decoder::finish_message(std::vector<event>& out) {
+    if (message_.compressed) {
+        inflate_message(out);
+        if (lost_) return;
+    }
+    if (message_.op == opcode::text)
+        if (auto breach = check_text(message_.data)) emit(out, violation_event{std::move(*breach)});
+    emit(out, std::exchange(message_, {}));
+}
+
+// RFC 7692 6.2: data that cannot be inflated fails the connection
+void decoder::inflate_message(std::vector<event>& out) {
+    auto result = inflater_->inflate(message_.data, message_limit_);
+    if (result.outcome == inflate_outcome::too_large) {
+        emit(out, garbage_event{"a message that inflates to more than anything that was sent"});
+        lost_ = true;
+    } else if (result.outcome != inflate_outcome::ok) {
+        auto const what = result.outcome == inflate_outcome::corrupt ? rule::deflate_corrupt
+                                                                     : rule::deflate_unfinished;
+        emit(out, violation_event{{what, result.detail}});
+        lost_ = true;
+    }
+    message_.data = std::move(result.data);
+}
+
+void decoder::finish(std::vector<event>& out) {
+    if (lost_) return;
+    if (!answered_ && !head_.empty()) {
+        emit(out, garbage_event{std::to_string(head_.size()) + " octets that are no complete response"});
+    } else if (answered_ && reader_.pending() > 0) {
+        emit(out, garbage_event{"the stream ends inside a frame"});
+    }
+    lost_ = true;
+}
+
+}  // namespace wsproof

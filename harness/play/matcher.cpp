@@ -1,0 +1,266 @@
+#include "play/matcher.hpp"
+
+#include <algorithm>
+
+#include "play/decoder.hpp"
+#include "play/script.hpp"
+
+namespace wsproof {
+namespace {
+
+bool in(std::vector<number_range> const& ranges, std::uint32_t number) {
+    return std::ranges::any_of(ranges, [&](auto const& r) { return r.first <= number && number <= r.last; });
+}
+
+template <class Kind>
+Kind const* as(event const& seen) {
+    return std::get_if<Kind>(&seen.what);
+}
+
+// What an outcome speaks of decides which events may be passed over.
+struct mentioned {
+    bool fence = false, message = false, response = false;
+
+    explicit mentioned(outcome const& wanted) {
+        for (auto const& element : wanted.see) {
+            fence |= std::holds_alternative<see_fence>(element.what);
+            message |= std::holds_alternative<see_message>(element.what) ||
+                       std::holds_alternative<see_echo>(element.what);
+            response |= std::holds_alternative<see_response>(element.what);
+        }
+    }
+};
+
+bool passed_over(event const& seen, mentioned const& words, bool echoes) {
+    // how the player's own closing handshake went is graded apart
+    if (seen.after_closing && (as<close_event>(seen) || as<end_event>(seen) || as<silence_event>(seen)))
+        return true;
+    if (as<ping_event>(seen) || as<violation_event>(seen)) return true;  // breaches are judged apart
+    if (auto const* pong = as<pong_event>(seen)) return pong->fence && !words.fence;
+    if (as<message_event>(seen)) return !echoes && !words.message;
+    if (auto const* response = as<response_event>(seen)) return response->valid && !words.response;
+    return false;
+}
+
+class matching {
+public:
+    matching(outcome const& wanted, test_case const& played, std::vector<event const*> seen)
+        : wanted_(wanted.see), seen_(std::move(seen)), sent_(messages_of(played)),
+          pings_(pings_of(played)), close_code_(close_code_of(played)) {}
+
+    bool run() const { return from(0, 0, 0, 0); }
+
+private:
+    // `echo` and `ping`: how many messages and Pings of the case were matched before
+    bool from(std::size_t element, std::size_t at, std::size_t echo, std::size_t ping) const {
+        if (at < seen_.size() && is_surplus_pong(at) && from(element, at + 1, echo, ping))
+            return true;
+        if (element == wanted_.size()) return at == seen_.size();
+        auto const& next = wanted_[element];
+        if (at < seen_.size() && fits(next, *seen_[at], echo, ping)) {
+            bool const is_echo = std::holds_alternative<see_echo>(next.what);
+            bool const is_pong = std::holds_alternative<see_pong>(next.what);
+            if (from(element + 1, at + 1, echo + (is_echo ? 1 : 0),
+                     is_pong ? ping_behind(*seen_[at], ping) : ping))
+                return true;
+        }
+        if (!next.optional) return false;
+        return from(element + 1, at, echo + (std::holds_alternative<see_echo>(next.what) ? 1 : 0), ping);
+    }
+
+    // 5.5.3: a Pong may come unasked; it answers no Ping of the case, or one that was answered before
+    bool is_surplus_pong(std::size_t at) const {
+        auto const* pong = as<pong_event>(*seen_[at]);
+        if (pong == nullptr) return false;
+        if (!pong->fence && std::ranges::find(pings_, pong->data) == pings_.end()) return true;
+        return std::any_of(seen_.begin(), seen_.begin() + static_cast<std::ptrdiff_t>(at), [&](event const* earlier) {
+            auto const* same = as<pong_event>(*earlier);
+            return same != nullptr && same->data == pong->data;
+        });
+    }
+
+    std::size_t ping_behind(event const& seen, std::size_t ping) const {
+        auto const& data = as<pong_event>(seen)->data;
+        auto const at = std::find(pings_.begin() + static_cast<std::ptrdiff_t>(ping), pings_.end(), data);
+        return at == pings_.end() ? ping : static_cast<std::size_t>(at - pings_.begin()) + 1;
+    }
+
+    bool fits(expectation const& wanted, event const& seen, std::size_t echo, std::size_t ping) const {
+        return std::visit([&](auto const& what) { return fits(what, seen, echo, ping); }, wanted.what);
+    }
+    bool fits(see_message const& wanted, event const& seen, std::size_t, std::size_t) const {
+        auto const* message = as<message_event>(seen);
+        return message != nullptr && (!wanted.op || *wanted.op == message->op) &&
+               (!wanted.data || wanted.data->expand() == message->data);
+    }
+    bool fits(see_echo const&, event const& seen, std::size_t echo, std::size_t) const {
+        auto const* message = as<message_event>(seen);
+        return message != nullptr && echo < sent_.size() && message->op == sent_[echo].op &&
+               message->data == sent_[echo].data;
+    }
+    bool fits(see_pong const& wanted, event const& seen, std::size_t, std::size_t ping) const {
+        auto const* pong = as<pong_event>(seen);
+        if (pong == nullptr || pong->fence) return false;
+        if (wanted.data) return wanted.data->expand() == pong->data;
+        return ping < pings_.size() && pings_[ping] == pong->data;
+    }
+    bool fits(see_fence const&, event const& seen, std::size_t, std::size_t) const {
+        auto const* pong = as<pong_event>(seen);
+        return pong != nullptr && pong->fence;
+    }
+    bool fits(see_close const& wanted, event const& seen, std::size_t, std::size_t) const {
+        auto const* close = as<close_event>(seen);
+        if (close == nullptr || close->body.malformed) return false;
+        if (wanted.codes.empty() && !wanted.empty && !wanted.same) return true;
+        auto const& code = close->body.code;
+        if (!code) return wanted.empty || (wanted.same && !close_code_);
+        return in(wanted.codes, *code) || (wanted.same && close_code_ == code);
+    }
+    bool fits(see_end const& wanted, event const& seen, std::size_t, std::size_t) const {
+        auto const* end = as<end_event>(seen);
+        if (end == nullptr || end->how == end_reason::flooded) return false;
+        return wanted.way == see_end::how::any ||
+               (wanted.way == see_end::how::fin) == (end->how == end_reason::fin);
+    }
+    bool fits(see_silence const&, event const& seen, std::size_t, std::size_t) const {
+        return as<silence_event>(seen) != nullptr;
+    }
+    bool fits(see_response const& wanted, event const& seen, std::size_t, std::size_t) const {
+        auto const* response = as<response_event>(seen);
+        if (response == nullptr) return false;
+        if (!wanted.status.empty() && !in(wanted.status, response->status->status)) return false;
+        if (wanted.valid && *wanted.valid != response->valid) return false;
+        if (wanted.flawless && (!response->valid || !response->violations.empty())) return false;
+        return std::ranges::all_of(wanted.fields,
+                                   [&](auto const& condition) { return holds(condition, *response); });
+    }
+    static bool holds(field_condition const& condition, response_event const& response) {
+        auto const& head = response.head;
+        switch (condition.what) {
+            case field_condition::test::present: return head.has(condition.name);
+            case field_condition::test::absent: return !head.has(condition.name);
+            case field_condition::test::is: return head.value(condition.name) == condition.value;
+            case field_condition::test::lists: return head.lists(condition.name, condition.value);
+            case field_condition::test::matches_offer:
+                return std::ranges::none_of(response.violations, [](violation const& breach) {
+                    return breach.what == rule::response_protocol_unrequested ||
+                           breach.what == rule::response_protocol_not_token ||
+                           breach.what == rule::response_protocol_repeated;
+                });
+        }
+        return false;
+    }
+
+    std::vector<expectation> const& wanted_;
+    std::vector<event const*> seen_;
+    std::vector<sent_message> sent_;
+    std::vector<octets> pings_;
+    std::optional<std::uint16_t> close_code_;
+};
+
+std::string describe_codes(see_close const& wanted) {
+    std::string text;
+    auto const add = [&text](std::string const& part) { text += (text.empty() ? "" : " or ") + part; };
+    for (auto const& range : wanted.codes)
+        add(range.first == range.last ? std::to_string(range.first)
+                                      : std::to_string(range.first) + "-" + std::to_string(range.last));
+    if (wanted.same) add("with the code sent");
+    if (wanted.empty) add("without a code");
+    return text.empty() ? "close" : "close " + text;
+}
+
+std::string describe_response(see_response const& wanted) {
+    std::string text = "response";
+    for (auto const& range : wanted.status)
+        text += " " + std::to_string(range.first) +
+                (range.first == range.last ? "" : "-" + std::to_string(range.last));
+    if (wanted.valid) text += *wanted.valid ? " that opens the connection" : " that no client may accept";
+    if (wanted.flawless) text += " without any flaw";
+    constexpr std::string_view words[] = {" present", " absent", ": ", " listing ", " among those offered"};
+    for (auto const& condition : wanted.fields)
+        text += ", " + condition.name + std::string(words[static_cast<std::size_t>(condition.what)]) +
+                condition.value;
+    return text;
+}
+
+struct describer {
+    std::string operator()(see_message const& w) const {
+        auto text = w.op ? std::string(name_of(*w.op)) : "a message";
+        return w.data ? text + " " + describe_octets(w.data->expand()) : text;
+    }
+    std::string operator()(see_echo const&) const { return "the echo"; }
+    std::string operator()(see_pong const& w) const {
+        return w.data ? "pong " + describe_octets(w.data->expand()) : "pong with the data of the ping";
+    }
+    std::string operator()(see_fence const&) const { return "pong of the fence"; }
+    std::string operator()(see_close const& w) const { return describe_codes(w); }
+    std::string operator()(see_end const& w) const {
+        return w.way == see_end::how::any ? "the end of TCP" : w.way == see_end::how::fin ? "FIN" : "RST";
+    }
+    std::string operator()(see_silence const&) const { return "nothing until the time limit"; }
+    std::string operator()(see_response const& w) const { return describe_response(w); }
+};
+
+}  // namespace
+
+std::vector<event> events_of(trace const& happened) {
+    std::uint64_t const limit = happened.octets_received() + 1024 * 1024;
+    decoder reader(happened.peer, limit);
+    octets request;
+    for (auto const& entry : happened.entries)
+        if (entry.what == trace_entry::kind::sent && request.size() < 256 * 1024) append(request, entry.data);
+    reader.expect(asked_in(request));
+
+    std::vector<event> out;
+    std::vector<octets> nonces;
+    bool closing = false, closed = false;
+    for (auto const& entry : happened.entries) {
+        auto const first = out.size();
+        switch (entry.what) {
+            case trace_entry::kind::at_step:
+                if (!entry.data.empty()) nonces.push_back(entry.data);
+                break;
+            case trace_entry::kind::received: reader.feed(entry.data, out); break;
+            case trace_entry::kind::gave_up: out.push_back({silence_event{}, {}, 0, false}); break;
+            case trace_entry::kind::closing: closing = true; break;
+            case trace_entry::kind::ended:
+                if (entry.end == end_reason::fin) reader.finish(out);  // a reset may cut anything
+                out.push_back({end_event{entry.end}, {}, 0, false});
+                break;
+            default: break;
+        }
+        for (auto at = first; at < out.size(); ++at) {
+            auto& each = out[at];
+            each.at = entry.at;
+            each.step = entry.step;
+            closed |= std::holds_alternative<close_event>(each.what);
+            // waiting in vain for TCP to end behind a Close is a matter of the close grade
+            each.after_closing = closing || (closed && std::holds_alternative<silence_event>(each.what));
+            if (auto* pong = std::get_if<pong_event>(&each.what))
+                pong->fence = std::ranges::find(nonces, pong->data) != nonces.end();
+        }
+    }
+    return out;
+}
+
+bool matches(outcome const& wanted, test_case const& played, std::vector<event> const& events, bool echoes) {
+    mentioned const words(wanted);
+    std::vector<event const*> relevant;
+    for (auto const& each : events)
+        if (!passed_over(each, words, echoes) && (!wanted.by || each.step <= *wanted.by))
+            relevant.push_back(&each);
+    return matching(wanted, played, std::move(relevant)).run();
+}
+
+std::string describe(expectation const& wanted) {
+    auto const text = std::visit(describer{}, wanted.what);
+    return wanted.optional ? "maybe " + text : text;
+}
+
+std::string describe(outcome const& wanted) {
+    std::string text;
+    for (auto const& element : wanted.see) text += (text.empty() ? "" : ", then ") + describe(element);
+    return text.empty() ? "nothing" : text;
+}
+
+}  // namespace wsproof

@@ -1,0 +1,22 @@
+// Does what happened match an outcome: the events, exactly and in order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.hpp"
+#include "play/event.hpp"
+
+namespace wsproof {
+
+/// All that a peer did in this trace, decoded; the octets are read again from the start.
+std::vector<event> events_of(trace const& happened);
+
+bool matches(outcome const& wanted, test_case const& played, std::vector<event> const& events, bool echoes);
+
+/// In words: echo, then close 1002, then maybe the end of TCP.
+std::string describe(outcome const& wanted);
+std::string describe(expectation const& wanted);
+
+}  // namespace wsproof

@@ -1,0 +1,189 @@
+#include "play/verdict.hpp"
+
+#include <algorithm>
+
+#include "play/matcher.hpp"
+#include "play/script.hpp"
+
+namespace wsproof {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How late the end of TCP may come behind the Close frames and still be called immediate.
+constexpr duration prompt = 1s;
+
+std::string observed(std::vector<event> const& events, bool about_the_handshake) {
+    constexpr std::size_t shown = 8;
+    std::string text;
+    std::size_t number = 0;
+    for (auto const& each : events) {
+        if (each.after_closing || std::holds_alternative<violation_event>(each.what)) continue;
+        auto const* response = std::get_if<response_event>(&each.what);
+        if (response != nullptr && response->valid && !about_the_handshake) continue;
+        if (++number > shown) continue;
+        text += (text.empty() ? "" : ", ") + describe(each);
+    }
+    if (number > shown) text += " and " + std::to_string(number - shown) + " more";
+    return text.empty() ? "nothing" : text;
+}
+
+violation const* fatal_breach(std::vector<event> const& events) {
+    for (auto const& each : events) {
+        auto const* breach = std::get_if<violation_event>(&each.what);
+        if (breach != nullptr && info_of(breach->what.what).fatal) return &breach->what;
+    }
+    return nullptr;
+}
+
+std::string sentence(violation const& breach) {
+    auto text = std::string(info_of(breach.what).text);
+    if (!breach.detail.empty()) text += ": " + describe_octets(view_of(breach.detail), 80);
+    return text;
+}
+
+response_event const* response_in(std::vector<event> const& events) {
+    for (auto const& each : events)
+        if (auto const* response = std::get_if<response_event>(&each.what)) return response;
+    return nullptr;
+}
+
+template <class Kind>
+event const* first_of(std::vector<event> const& events) {
+    auto const at = std::ranges::find_if(
+        events, [](event const& each) { return std::holds_alternative<Kind>(each.what); });
+    return at == events.end() ? nullptr : &*at;
+}
+
+// A case that is not about the handshake cannot be judged when it does not open.
+bool could_not_open(test_case const& played, std::vector<event> const& events, verdict& out) {
+    auto const* response = response_in(events);
+    if (has_open_step(played) || (response != nullptr && response->valid)) return false;
+    if (response != nullptr && response->status->status == 101) {
+        out.grade = grade::fail;
+        auto const at = std::ranges::find_if(response->violations, [](violation const& breach) {
+            return info_of(breach.what).fatal;
+        });
+        out.clause = std::string(info_of(at->what).clause);
+        out.reason = "the opening handshake is not valid: " + sentence(*at);
+    } else {
+        out.grade = grade::error;
+        out.reason = "could not be played, the opening handshake did not succeed: " + out.observed;
+    }
+    return true;
+}
+
+void judge_outcomes(test_case const& played, trace const& happened, std::vector<event> const& events,
+                    verdict& out) {
+    for (auto const& each : played.outcomes) {
+        if (!matches(each, played, events, happened.echoes)) continue;
+        out.grade = each.grade;
+        out.reason = each.because;
+        out.expected = describe(each);
+        return;
+    }
+    out.grade = grade::fail;
+    out.reason = "expected " + out.expected + "; observed " + out.observed;
+}
+
+// ---- how the connection closed ------------------------------------------------------------------
+
+void close_is(verdict& out, grade value, std::string reason) {
+    out.close_grade = value;
+    out.close_reason = std::move(reason);
+}
+
+// Both Close frames have passed: now the server has to close TCP (5.5.1).
+void judge_tcp_end(event const& close, event const* end, bool ours, verdict& out) {
+    if (end == nullptr) {
+        close_is(out, grade::fail, "TCP was not closed after both Close frames (5.5.1)");
+        return;
+    }
+    auto const how = std::get<end_event>(end->what).how;
+    if (how == end_reason::reset && !ours) {
+        // the peer failed the connection; what of ours it had not read yet makes its close a reset
+        close_is(out, grade::pass, "");
+    } else if (how == end_reason::reset) {
+        close_is(out, grade::non_strict, "TCP was reset instead of closed in order (7.1.1)");
+    } else if (how == end_reason::flooded) {
+        close_is(out, grade::fail, "octets without end behind the Close frame");
+    } else if (end->at - close.at > prompt) {
+        auto const late = std::chrono::duration_cast<std::chrono::milliseconds>(end->at - close.at);
+        close_is(out, grade::non_strict,
+                 "TCP was closed " + std::to_string(late.count()) + " ms after the Close frames");
+    } else {
+        close_is(out, grade::pass, "");
+    }
+}
+
+void judge_answer_to_ours(event const& close, event const* end, verdict& out) {
+    judge_tcp_end(close, end, true, out);
+    auto const& body = std::get<close_event>(close.what).body;
+    if (out.close_grade != grade::pass || body.code == 1000) return;
+    close_is(out, grade::non_strict,
+             "the answer to Close 1000 is " + describe(close) + ", 5.5.1 expects the same code");
+}
+
+bool has_entry(trace const& happened, trace_entry::kind what) {
+    return std::ranges::any_of(happened.entries, [what](trace_entry const& entry) { return entry.what == what; });
+}
+
+// TCP ended and the peer never sent a Close frame.
+void judge_bare_end(test_case const& played, bool ours, verdict& out) {
+    if (played.has_tag("hostile"))
+        close_is(out, grade::non_strict, "TCP was closed without a Close frame, which 7.1.7 makes a SHOULD");
+    else if (ours)
+        close_is(out, grade::fail, "TCP was closed without an answer to the Close frame (5.5.1)");
+    else
+        close_is(out, grade::fail, "TCP was closed without a closing handshake (7.3)");
+}
+
+void judge_close(test_case const& played, trace const& happened, std::vector<event> const& events,
+                 verdict& out) {
+    auto const* response = response_in(events);
+    if (response == nullptr || !response->valid) {
+        close_is(out, grade::info, "no connection was opened");
+        return;
+    }
+    auto const* close = first_of<close_event>(events);
+    auto const* end = first_of<end_event>(events);
+    bool const ours = has_entry(happened, trace_entry::kind::closing);
+    if (close != nullptr && ours && close->after_closing) {
+        judge_answer_to_ours(*close, end, out);
+    } else if (close != nullptr) {
+        judge_tcp_end(*close, end, close_code_of(played).has_value(), out);
+    } else if (has_entry(happened, trace_entry::kind::shutdown)) {
+        close_is(out, grade::info, "the case itself ends TCP without a Close frame");
+    } else if (end != nullptr) {
+        judge_bare_end(played, ours, out);
+    } else if (ours || close_code_of(played)) {
+        close_is(out, grade::fail, "the Close frame was never answered (5.5.1)");
+    } else {
+        close_is(out, grade::info, "the case drops the connection itself");
+    }
+}
+
+}  // namespace
+
+verdict judge(test_case const& played, trace const& happened) {
+    verdict out;
+    auto const events = events_of(happened);
+    out.clause = played.clauses.empty() ? "" : played.clauses.front();
+    out.observed = observed(events, has_open_step(played));
+    out.expected = played.outcomes.empty() ? "" : describe(played.outcomes.front());
+    judge_close(played, happened, events, out);
+    if (could_not_open(played, events, out)) return out;
+    judge_outcomes(played, happened, events, out);
+    if (auto const* breach = fatal_breach(events); breach != nullptr && out.grade != grade::error) {
+        out.grade = grade::fail;
+        out.clause = std::string(info_of(breach->what).clause);
+        out.reason = "the peer broke a rule: " + sentence(*breach);
+    }
+    return out;
+}
+
+grade overall(verdict const& value) noexcept {
+    return value.close_grade == grade::info ? value.grade : std::max(value.grade, value.close_grade);
+}
+
+}  // namespace wsproof

@@ -1,0 +1,344 @@
+#include "run/session.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <functional>
+#include <stdexcept>
+
+#include "cases/registry.hpp"
+#include "run/connect.hpp"
+
+namespace wsproof {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t trace_limit = 256 * 1024;          // for one case
+constexpr std::uint64_t all_traces_limit = 24 * 1024 * 1024;  // for a run
+constexpr unsigned most_revivals = 10;
+constexpr auto polite_pause = 200ms;
+
+// The same case gets the same seed in every run with the same seed, whatever else is selected.
+std::uint64_t seed_for(std::uint64_t seed, std::string_view id) {
+    std::uint64_t hash = 14695981039346656037ULL ^ seed;
+    for (auto const c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return hash;
+}
+
+std::chrono::microseconds since(clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - start);
+}
+
+// Several coroutines at work, and one that waits for all of them.
+class crew {
+public:
+    explicit crew(asio::any_io_executor const& executor) : executor_(executor), all_done_(executor) {
+        all_done_.expires_at(clock::time_point::max());
+    }
+    void add(asio::awaitable<void> work) {
+        ++working_;
+        asio::co_spawn(executor_, std::move(work), [this](std::exception_ptr trouble) {
+            if (trouble) trouble_ = trouble;
+            if (--working_ == 0) all_done_.cancel();
+        });
+    }
+    asio::awaitable<void> join() {
+        while (working_ > 0) (void)co_await all_done_.async_wait(use_tuple);
+        if (trouble_) std::rethrow_exception(trouble_);
+    }
+
+private:
+    asio::any_io_executor executor_;
+    asio::steady_timer all_done_;
+    std::size_t working_ = 0;
+    std::exception_ptr trouble_;
+};
+
+}  // namespace
+
+session::session(asio::io_context& context, run_options const& options, target where, run_observer& observer,
+                 run_result& result)
+    : context_(context), options_(options), target_(std::move(where)), dialer_(target_.dial),
+      observer_(observer), result_(result), trace_budget_(all_traces_limit), start_(clock::now()) {}
+
+asio::awaitable<void> session::main() {
+    if (!co_await start_target()) co_return;
+    if (!co_await probe_target()) co_return;
+    sanity_ = sanity_case(result_.target.probe);
+    for (std::size_t i = 0; i < options_.cases.size(); ++i) slots_.push_back({i, {}});
+    result_.selected = slots_.size();
+    for (unsigned round = 0; round < options_.repeat && !result_.incomplete; ++round) co_await play_all();
+    if (!result_.incomplete && !co_await alive())
+        result_.problems.push_back("at the end of the run the target no longer passes a legal dialogue" + death());
+    collect();
+}
+
+asio::awaitable<void> session::pause(std::chrono::milliseconds length) {
+    asio::steady_timer timer(context_, length);
+    (void)co_await timer.async_wait(use_tuple);
+}
+
+// ---- the target ---------------------------------------------------------------------------------
+
+asio::awaitable<bool> session::start_target() {
+    if (options_.command.empty()) co_return true;
+    try {
+        child_ = std::make_unique<child_process>(context_, options_.command);
+    } catch (std::exception const& error) {
+        result_.target.probe.problem = error.what();
+        co_return false;
+    }
+    if (co_await wait_until_it_listens(options_.start_limit)) co_return true;
+    result_.target.probe.problem =
+        child_->running() ? "the command does not listen on " + target_.shown + " within " +
+                                std::to_string(options_.start_limit.count()) + " ms"
+                          : "the command ended before it listened on " + target_.shown + death();
+    co_return false;
+}
+
+asio::awaitable<bool> session::wait_until_it_listens(std::chrono::milliseconds limit) {
+    for (auto const until = clock::now() + limit; clock::now() < until;) {
+        auto const dialled = co_await dialer_.dial();
+        if (dialled.connection) {
+            dialled.connection->close();
+            co_return true;
+        }
+        if (child_ && !child_->running()) co_return false;
+        co_await pause(20ms);
+    }
+    co_return false;
+}
+
+asio::awaitable<bool> session::probe_target() {
+    play_settings settings;
+    settings.request = target_.request;
+    settings.seed = seed_for(result_.seed, "probe");
+    settings.reply_limit = target_.dial.limit;
+    auto& info = result_.target;
+    info.probe = co_await probe(dialer_, settings, options_.polite);
+    if (info.agent.empty()) info.agent = info.probe.server.empty() ? target_.shown : info.probe.server;
+    observer_.on_probed(info, options_.cases.size() * options_.repeat, result_.seed);
+    co_return info.probe.problem.empty();
+}
+
+std::string session::death() {
+    if (!child_) return "";
+    child_->running();  // takes note of its end
+    auto const end = child_->end();
+    if (end.exit_status) return ": it exited with status " + std::to_string(*end.exit_status);
+    if (end.signal) return ": it was ended by signal " + std::to_string(*end.signal);
+    return "";
+}
+
+void session::stop_child() {
+    if (!child_) return;
+    child_->stop(3s);
+    result_.child = child_->end();
+    child_.reset();
+}
+
+// ---- playing ------------------------------------------------------------------------------------
+
+play_settings session::settings_for(test_case const& wanted) const {
+    play_settings settings;
+    settings.request = target_.request;
+    settings.request.subprotocol = result_.target.probe.subprotocol;
+    settings.seed = options_.case_seed.value_or(seed_for(result_.seed, wanted.id));
+    settings.reply_limit = target_.dial.limit;
+    settings.watch_time = watch_time(result_.target.probe);
+    settings.echoes = result_.target.probe.echoes_text || result_.target.probe.echoes_binary;
+    settings.segments = options_.segments;
+    return settings;
+}
+
+asio::awaitable<void> session::play_all() {
+    std::deque<std::size_t> together, alone;
+    for (auto const& each : slots_) {
+        auto const& wanted = options_.cases[each.index];
+        (wanted.has_tag("alone") ? alone : together).push_back(each.index);
+    }
+    co_await play_batch(std::move(together), options_.polite ? 1 : options_.concurrency);
+    co_await play_batch(std::move(alone), 1);
+}
+
+asio::awaitable<void> session::play_batch(std::deque<std::size_t> batch, std::size_t lanes) {
+    waiting_ = std::move(batch);
+    while (!waiting_.empty() && !result_.incomplete) {
+        auto all = std::make_shared<crew>(context_.get_executor());
+        for (std::size_t i = 0; i < std::max<std::size_t>(lanes, 1); ++i) all->add(lane());
+        co_await all->join();
+        if (down_) co_await find_the_culprit();
+    }
+}
+
+asio::awaitable<void> session::lane() {
+    while (!waiting_.empty() && !down_) {
+        auto const index = waiting_.front();
+        waiting_.pop_front();
+        co_await play_with_care(index);
+        if (options_.polite) co_await pause(polite_pause);
+    }
+}
+
+asio::awaitable<case_result> session::play(std::size_t index) {
+    auto const& wanted = options_.cases[index];
+    case_result out;
+    out.played = wanted;
+    out.started = since(start_);
+    auto settings = settings_for(wanted);
+    out.seed = settings.seed;
+    if (auto const missing = missing_need(wanted, result_.target.probe)) {
+        out.verdict.grade = grade::unsupported;
+        out.verdict.reason = *missing;
+        out.verdict.clause = wanted.clauses.front();
+        co_return out;
+    }
+    auto happened = co_await play_on(dialer_, wanted, std::move(settings));
+    out.elapsed = since(start_) - out.started;
+    out.happened = std::move(happened.happened);
+    if (happened.problem.empty()) {
+        out.verdict = judge(wanted, out.happened);
+    } else {
+        out.verdict.reason = std::move(happened.problem);
+    }
+    co_return out;
+}
+
+// A case that may have hurt the target, or that did not go as it should, counts only when the target
+// is seen alive behind it.
+asio::awaitable<void> session::play_with_care(std::size_t index) {
+    auto result = co_await play(index);
+    auto const value = overall(result.verdict);
+    bool const sure = value < grade::fail && !result.played.has_tag("hostile");
+    if (value != grade::unsupported && !sure && (down_ || !co_await alive())) {
+        down_ = true;
+        suspects_.push_back(index);
+        co_return;
+    }
+    record(index, std::move(result));
+}
+
+asio::awaitable<bool> session::alive() {
+    if (down_) co_return false;
+    auto settings = settings_for(sanity_);
+    settings.segments.reset();
+    auto const answer = co_await play_on(dialer_, sanity_, std::move(settings));
+    if (!answer.problem.empty()) co_return false;
+    co_return judge(sanity_, answer.happened).grade != grade::error;
+}
+
+// ---- when the target dies -----------------------------------------------------------------------
+
+asio::awaitable<bool> session::revive() {
+    if (++revivals_ > most_revivals) co_return false;
+    if (child_) {
+        child_->stop(1s);
+        observer_.on_notice("starting the command again");
+        if (!co_await start_target()) co_return false;
+    } else if (!co_await wait_until_it_listens(target_.dial.limit)) {
+        co_return false;
+    }
+    down_ = false;
+    co_return co_await alive();
+}
+
+// Every case that was in flight is played again, alone: after the one that kills, nothing lives.
+asio::awaitable<void> session::find_the_culprit() {
+    auto suspects = std::exchange(suspects_, {});
+    observer_.on_notice("the target died" + death() + "; looking for the case that did it among " +
+                        std::to_string(suspects.size()));
+    for (std::size_t i = 0; i < suspects.size(); ++i) {
+        if (down_ && !co_await revive()) {
+            down_ = true;
+            suspects_.assign(suspects.begin() + static_cast<std::ptrdiff_t>(i), suspects.end());
+            co_return give_up();
+        }
+        auto result = co_await play(suspects[i]);
+        if (co_await alive()) {
+            record(suspects[i], std::move(result));
+        } else {
+            down_ = true;
+            convict(suspects[i], std::move(result));
+        }
+    }
+    if (down_ && !co_await revive()) give_up();
+}
+
+void session::convict(std::size_t index, case_result result) {
+    result.verdict.grade = grade::fail;
+    result.verdict.reason = "the target died of this case" + death();
+    record(index, std::move(result));
+}
+
+// The target is gone for good.
+void session::give_up() {
+    auto const text = "the target no longer answers" + death();
+    for (auto const index : suspects_) {
+        case_result result;
+        result.played = options_.cases[index];
+        if (suspects_.size() == 1) result.verdict.grade = grade::fail;
+        result.verdict.clause = result.played.clauses.front();
+        result.verdict.reason = suspects_.size() == 1
+                                    ? "the target died of this case" + death()
+                                    : text + "; this case was being played, with " +
+                                          std::to_string(suspects_.size() - 1) + " others, when it died";
+        record(index, std::move(result));
+    }
+    suspects_.clear();
+    result_.problems.push_back(text);
+    result_.incomplete = true;
+}
+
+// ---- results ------------------------------------------------------------------------------------
+
+void session::record(std::size_t index, case_result result) {
+    keep_trace(result);
+    result.replay = replay_command(result);
+    auto& kept = slots_[index].result;
+    auto const value = overall(result.verdict);
+    if (!kept) {
+        if (options_.repeat > 1) result.repeats.push_back(value);
+        kept = std::move(result);
+    } else {
+        auto repeats = std::move(kept->repeats);
+        repeats.push_back(value);
+        if (value > overall(kept->verdict)) kept = std::move(result);
+        kept->repeats = std::move(repeats);
+    }
+    observer_.on_result(*kept, ++done_, options_.cases.size() * options_.repeat);
+}
+
+void session::keep_trace(case_result& result) {
+    bool const wanted = options_.all_traces || counts(result, options_.strict) ||
+                        overall(result.verdict) >= grade::fail;
+    auto const limit = wanted ? std::min(trace_limit, trace_budget_) : 0;
+    if (limit == 0) {
+        result.happened.entries.clear();
+        return;
+    }
+    result.happened.shorten(limit);
+    trace_budget_ -= std::min(trace_budget_, result.happened.octets_received() + result.happened.octets_sent());
+}
+
+void session::collect() {
+    for (auto& each : slots_) {
+        if (!each.result) {
+            result_.incomplete = true;
+            continue;
+        }
+        auto const& repeats = each.result->repeats;
+        if (std::ranges::adjacent_find(repeats, std::not_equal_to<>()) != repeats.end())
+            result_.problems.push_back("the verdict of " + each.result->played.id + " changed between repeats");
+        result_.results.push_back(std::move(*each.result));
+    }
+    slots_.clear();
+}
+
+std::string session::replay_command(case_result const& result) const {
+    std::string text = "wsproof replay " + result.played.id;
+    if (!options_.built_in) text += " '" + target_.shown + "'";
+    return text + " --seed " + std::to_string(result.seed);
+}
+
+}  // namespace wsproof
