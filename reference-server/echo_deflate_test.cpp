@@ -134,9 +134,10 @@ TEST_F(EchoDeflate, UnderstandsZlibAndIsUnderstood) {
     }
 }
 
-// With a read buffer of 64 KiB Beast 1.81 loses its place in the stream here.
-TEST_F(EchoDeflate, ReadsLongRunsFollowedByMore) {
-    for (std::size_t size = 65536; size < 65536 + 4500; size += 37) {
+// A few octets more than 64 KiB come out of the last octets of input: with a read buffer of that
+// size, which is then full, Beast 1.81 loses its place in the stream.
+TEST_F(EchoDeflate, ReadsOnBehindAMessageOfAnySize) {
+    for (std::size_t size = 65536 - 4; size < 65536 + 64; ++size) {
         auto client = open();
         deflater out{15};
         client.send(frame(2, out.message(std::string(size, 'a')), true, 4));

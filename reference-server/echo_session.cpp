@@ -97,9 +97,9 @@ task<void> echo_house::converse(house_pointer house, session_pointer self, bool 
 task<void> echo_house::talk(house_pointer house, session_pointer self, upgrade agreed) {
     auto const limit = house->options_.message_limit;
     auto const stream = std::make_shared<message_stream>(self->peer, limit);
+    self->stream = stream;
     bool const accepted = co_await stream->accept(agreed);
     if (!accepted) co_return;
-    self->stream = stream;
     switch (agreed.target) {
         case endpoint::echo:
             co_await echo(stream, limit);

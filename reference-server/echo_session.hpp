@@ -35,7 +35,7 @@ public:
 private:
     struct session {
         peer_stream peer;
-        std::shared_ptr<message_stream> stream;  ///< once the connection is open
+        std::shared_ptr<message_stream> stream;  ///< once the request is accepted
     };
     using session_pointer = std::shared_ptr<session>;
     using house_pointer = std::shared_ptr<echo_house>;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -85,6 +86,7 @@ raw_client raw_client::at(std::string const& unix_path) {
 }
 
 bool raw_client::start_tls(ssl_ctx_st* context) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes with write()
     tls_ = SSL_new(context);
     SSL_set_fd(tls_, descriptor_);
     return SSL_connect(tls_) == 1;
@@ -169,7 +171,10 @@ std::optional<received_frame> raw_client::read_message() {
 
 ending raw_client::read_end() {
     read_rest();
-    return end_;
+    int error = 0;  // RST behind FIN shows here only
+    socklen_t size = sizeof error;
+    ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
+    return error != 0 ? ending::reset : end_;
 }
 
 std::string raw_client::shake_hands(std::string const& path,

@@ -99,7 +99,7 @@ constexpr fault_info deflate_faults_table[] = {
     {fault::utf8_unchecked_after_inflating, "utf8-unchecked-after-inflating", false,
      "Does not check text that came compressed.", "7692-6.1-10", ""},
     {fault::dies_on_bomb, "dies-on-bomb", false,
-     "A message that inflates to more than 1 MiB and a hundred times its size ends the process.",
+     "A message that inflates to 1 MiB and a hundred times its size ends the process.",
      "7692-8-2", "CVE-2026-39804"},
     {fault::compresses_without_rsv1, "compresses-without-rsv1", false,
      "Sends compressed messages with RSV1 clear.", "7692-6.1-1", "warmcat/libwebsockets#3634"},

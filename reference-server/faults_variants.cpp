@@ -28,6 +28,8 @@ constexpr fault_info legal_variants_table[] = {
      "9112-2.2-1", ""},
     {fault::refuses_upgrade_list, "refuses-upgrade-list", true,
      "Wants websocket to be the only element of Upgrade.", "6455-4.2.1-7", ""},
+    {fault::accepts_version_8, "accepts-version-8", true,
+     "Takes version 8, the last draft that was in use, as well.", "6455-4.4-2", ""},
     {fault::accepts_version_list, "accepts-version-list", true,
      "Takes 13 anywhere in the version field.", "6455-4.2.1-14", ""},
     {fault::refuses_noncanonical_key, "refuses-noncanonical-key", true,

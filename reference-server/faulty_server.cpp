@@ -45,7 +45,13 @@ void faulty_server::on_end() {
 octets faulty_server::take_output() { return std::exchange(out_, {}); }
 
 void faulty_server::read_head() {
+    if (is(fault::upgrades_whatever_comes_first)) {
+        return settle(faulty::answer_anything(kind_, std::exchange(in_, {})));
+    }
     auto parsed = parse_head(in_, faulty::max_request_head);
+    if (is(fault::bare_cr_ends_line) && std::holds_alternative<head_incomplete>(parsed)) {
+        parsed = parse_head(faulty::with_whole_line_ends(in_), faulty::max_request_head);
+    }
     bool const unfinished = std::holds_alternative<head_incomplete>(parsed);
     if (std::holds_alternative<head_too_large>(parsed)) {
         if (is(fault::dies_on_long_head)) return die();

@@ -7,9 +7,9 @@ namespace wsproof {
 
 namespace {
 
-/// More than 1 MiB, and more than a hundred times what was sent.
+/// 1 MiB or more, and a hundred times what was sent.
 bool is_bomb(octets_view message, octets_view inflated) {
-    return inflated.size() > std::size_t{1} << 20U && inflated.size() / 100 > message.size();
+    return inflated.size() >= std::size_t{1} << 20U && inflated.size() / 100 >= message.size();
 }
 
 /// RFC 1951 3.2.3: the first bit of a block is BFINAL, the next two are its type, 0 for stored.

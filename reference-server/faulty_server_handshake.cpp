@@ -108,6 +108,9 @@ void add_accept(fault kind, http_head const& request, field_list& out) {
 
 /// 4.2.2: the chosen one of those offered, or no field.
 std::optional<std::string> choose_protocol(fault kind, http_head const& request) {
+    if (kind == fault::echoes_subprotocol_header && request.has(field::protocol)) {
+        return joined_values(request, field::protocol);
+    }
     auto const offered = request.list(field::protocol);
     bool const known = std::ranges::any_of(offered, [kind](std::string const& name) {
         return name == known_subprotocol ||
@@ -174,6 +177,16 @@ octets acceptance(fault kind, http_head const& request, std::string const& exten
 
 }  // namespace
 
+// 9.1 and 11.3.4: several fields are one list
+std::string joined_values(http_head const& request, std::string_view name) {
+    std::string joined;
+    for (auto const value : request.values(name)) {
+        if (!joined.empty()) joined += ", ";
+        joined += value;
+    }
+    return joined;
+}
+
 handshake_answer refuse_handshake(fault kind, unsigned status) {
     if (kind == fault::drops_bad_requests) return {};
     bool const version = status == 426;
@@ -193,9 +206,21 @@ handshake_answer refuse_handshake(fault kind, unsigned status) {
     return {reaction::refuse, write_head(line, fields), {}};
 }
 
+handshake_answer answer_anything(fault kind, octets_view arrived) {
+    octets guess(arrived.begin(), arrived.end());
+    append(guess, "\r\n\r\n");
+    auto const parsed = parse_head(guess, guess.size());
+    auto const* const head = std::get_if<http_head>(&parsed);
+    return {reaction::open, acceptance(kind, head != nullptr ? *head : http_head{}, {}), {}};
+}
+
 handshake_answer answer_handshake(fault kind, http_head const& request) {
     auto const head = request_as_read(kind, request);
-    auto const instead = [kind](objection const& found) {
+    if (kind == fault::opens_for_any_head) return {reaction::open, acceptance(kind, head, {}), {}};
+    auto const instead = [kind, &head](objection const& found) {
+        if (found.what == reaction::refuse && kind == fault::opens_then_drops) {
+            return handshake_answer{reaction::refuse, acceptance(kind, head, {}), {}};
+        }
         if (found.what == reaction::refuse) return refuse_handshake(kind, found.status);
         return handshake_answer{found.what, {}, {}};
     };

@@ -30,6 +30,8 @@ struct handshake_answer {
 };
 
 handshake_answer answer_handshake(fault kind, http_head const& request);
+/// What a server answers that takes these octets for a good request, whatever they are.
+handshake_answer answer_anything(fault kind, octets_view arrived);
 handshake_answer refuse_handshake(fault kind, unsigned status);
 
 // The parts of answer_handshake.
@@ -50,6 +52,12 @@ inline constexpr std::array all{host,           upgrade,          connection, ke
                                 version,        protocol,         extensions, expect,
                                 content_length, transfer_encoding};
 }  // namespace field
+
+/// All values of the field as one list.
+std::string joined_values(http_head const& request, std::string_view name);
+
+/// These octets as a server reads them that takes a bare CR for a line end.
+octets with_whole_line_ends(octets_view raw);
 
 /// The request as a server with this fault reads it.
 http_head request_as_read(fault kind, http_head const& request);

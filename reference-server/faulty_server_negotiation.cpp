@@ -212,12 +212,8 @@ extension_answer answer_extensions(fault kind, http_head const& request) {
         if (kind == fault::unasked_extension) nothing.field = deflate_name;
         return nothing;
     }
-    // 9.1: several fields are one list
-    std::string joined;
-    for (auto const value : request.values(field::extensions)) {
-        if (!joined.empty()) joined += ", ";
-        joined += value;
-    }
+    auto const joined = joined_values(request, field::extensions);
+    if (kind == fault::echoes_extensions_header) return {{}, {}, joined};
     auto const parsed = parse_extensions(joined);
     auto const* const offers = std::get_if<std::vector<extension>>(&parsed);
     if (offers == nullptr) return answer_malformed(kind, joined);

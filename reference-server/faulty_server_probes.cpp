@@ -26,6 +26,7 @@ constexpr edit line_edits[] = {
     {"lower case get", "GET", "get"},
     {"http 1.0", "HTTP/1.1", "HTTP/1.0"},
     {"http 2.0", "HTTP/1.1", "HTTP/2.0"},
+    {"no target", "/echo ", ""},
     {"no version", " HTTP/1.1", ""},
     {"space in target", "/echo", "/e cho"},
     {"absolute target", "/echo", "http://server.example.com/echo"},
@@ -45,6 +46,7 @@ constexpr edit field_edits[] = {
      "et"},
     {"upgrade list", "Upgrade: websocket", "Upgrade: foo/2, websocket"},
     {"no connection", "Connection: Upgrade\r\n", ""},
+    {"other connection", "Connection: Upgrade", "Connection: close"},
     {"connection substring", "Connection: Upgrade", "Connection: notupgrade"},
     {"connection list", "Connection: Upgrade", "Connection: keep-alive, Upgrade"},
     {"connection in capitals", "Connection: Upgrade", "Connection: UPGRADE"},
@@ -65,6 +67,7 @@ constexpr edit field_edits[] = {
     {"version list", ": 13", ": 8, 13"},
     {"two versions", end, "13\r\nSec-WebSocket-Version: 13\r\n"},
     {"space before colon", "Upgrade:", "Upgrade :"},
+    {"nul before a field", "Upgrade: websocket", "X: a\0Upgrade: websocket"sv},
     {"nul", "Upgrade: websocket", "Upgrade: websocket\0x"sv},
     {"bare cr", "Upgrade: websocket", "X: a\rUpgrade: websocket"},
     {"bare lf", end, "13\n"},
@@ -82,6 +85,7 @@ constexpr edit field_edits[] = {
     {"unknown subprotocol", end, "13\r\nSec-WebSocket-Protocol: a, b\r\n"},
     {"subprotocol in capitals", end, "13\r\nSec-WebSocket-Protocol: WSPROOF.CHAT\r\n"},
     {"bad subprotocol", end, "13\r\nSec-WebSocket-Protocol: a b\r\n"},
+    {"bad extension", end, "13\r\nSec-WebSocket-Extensions: a b\r\n"},
 };
 
 constexpr std::string_view offers[] = {

@@ -22,11 +22,14 @@ octets without_indentation(octets_view raw, bool of_first_field) {
     return out;
 }
 
-octets with_whole_line_ends(octets_view raw) {
+octets with_line_ends_for_nul(octets_view raw) {
     octets out;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        out.push_back(raw[i]);
-        if (raw[i] == '\r' && (i + 1 == raw.size() || raw[i + 1] != '\n')) out.push_back('\n');
+    for (auto const octet : raw) {
+        if (octet == 0) {
+            append(out, "\r\n");
+        } else {
+            out.push_back(octet);
+        }
     }
     return out;
 }
@@ -60,6 +63,18 @@ void keep_first(http_head& head, std::string_view name) {
 
 }  // namespace
 
+octets with_whole_line_ends(octets_view raw) {
+    octets out;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        out.push_back(raw[i]);
+        if (raw[i] != '\r') continue;
+        // at the end, LF may still come; behind another CR it ends an empty line all the same
+        bool const ends = i + 1 < raw.size() ? raw[i + 1] != '\n' : i > 0 && raw[i - 1] == '\r';
+        if (ends) out.push_back('\n');
+    }
+    return out;
+}
+
 http_head request_as_read(fault kind, http_head const& request) {
     auto head = request;
     switch (kind) {
@@ -70,6 +85,8 @@ http_head request_as_read(fault kind, http_head const& request) {
             tolerate(head, head_defect::nul_octet);
             cut_at_nul(head);
             break;
+        case fault::nul_ends_line:
+            return read_again(with_line_ends_for_nul(request.raw), request);
         case fault::bare_cr_ends_line:
             return read_again(with_whole_line_ends(request.raw), request);
         case fault::accepts_bare_line_feed:
@@ -77,6 +94,11 @@ http_head request_as_read(fault kind, http_head const& request) {
             break;
         case fault::joins_folded_lines:
             tolerate(head, head_defect::folded_line);
+            break;
+        case fault::echoes_subprotocol_header:
+        case fault::echoes_extensions_header:
+            // what is sent back unread is not looked at for control characters either
+            tolerate(head, head_defect::control_in_value);
             break;
         case fault::fold_as_new_field:
             return read_again(without_indentation(request.raw, false), request);

@@ -49,6 +49,7 @@ bool is_target(request const& r, std::string_view target) {
 }
 
 finding check_line(request const& r) {
+    if (r.is(fault::ignores_request_line)) return std::nullopt;
     std::string_view const line = r.head.start_line;
     auto const first = line.find(' ');
     auto const last = line.rfind(' ');
@@ -70,6 +71,9 @@ finding check_line(request const& r) {
 
 /// RFC 9112: what does not match the grammar is refused, a folded line and a bare LF too.
 finding check_grammar(request const& r) {
+    bool const folded = std::ranges::any_of(
+        r.head.flaws, [](auto const& flaw) { return flaw.defect == head_defect::folded_line; });
+    if (r.is(fault::dies_on_fold) && folded) return objection{reaction::die};
     if (!r.head.flaws.empty()) return bad_request;
     auto const& fields = r.head.fields;
     if (r.is(fault::dies_on_many_fields) && fields.size() > 100) return objection{reaction::die};
@@ -128,7 +132,9 @@ finding check_host(request const& r) {
     if (hosts.empty()) {
         return r.is(fault::accepts_missing_host) ? std::nullopt : finding(bad_request);
     }
-    if (hosts.size() > 1) return bad_request;  // RFC 9112 3.2
+    if (hosts.size() > 1) {  // RFC 9112 3.2
+        return objection{r.is(fault::dies_on_two_hosts) ? reaction::die : reaction::refuse};
+    }
     if (is_host(hosts.front()) || r.is(fault::accepts_bad_host)) return std::nullopt;
     return objection{r.is(fault::dies_on_bad_host) ? reaction::die : reaction::refuse};
 }
@@ -193,6 +199,7 @@ finding check_connection(request const& r) {
     if (!r.head.has(field::connection)) {
         return r.is(fault::accepts_missing_connection) ? std::nullopt : plain_get(r);
     }
+    if (r.is(fault::ignores_connection_value)) return std::nullopt;
     if (r.is(fault::connection_no_list)) {
         bool const whole = same_name(*r.head.value(field::connection), "upgrade");
         return whole ? std::nullopt : finding(upgrade_required);
@@ -245,7 +252,8 @@ finding check_version(request const& r) {
 
 /// 4.3: 1#token. A name twice is the client's fault, but not against the grammar.
 finding check_protocols(request const& r) {
-    if (!r.head.has(field::protocol)) return std::nullopt;
+    bool const echoed = r.is(fault::echoes_subprotocol_header);
+    if (!r.head.has(field::protocol) || echoed) return std::nullopt;
     auto const offered = r.head.list(field::protocol);
     if (offered.empty() || !std::ranges::all_of(offered, is_token)) return bad_request;
     bool const known = std::ranges::find(offered, known_subprotocol) != offered.end();

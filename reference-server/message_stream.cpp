@@ -134,6 +134,8 @@ struct message_stream::impl {
     std::unique_ptr<char[]> buffer;
     std::size_t used = 0;
     text_tail tail;
+    bool open = false;                  ///< the 101 is out
+    std::optional<close_code> wanted;   ///< a close asked for before that
     bool closing = false;               ///< somebody has begun to end the connection
     bool close_runs = false;            ///< send_close() is to come or under way
     asio::steady_timer close_ended;     ///< never expires: cancelled when that changes
@@ -167,6 +169,8 @@ task<bool> message_stream::accept(upgrade agreed) {
     auto [failed] = co_await ws.async_accept(request, no_throw);
     if (failed) co_return false;
     impl_->watch(weak_from_this());
+    impl_->open = true;
+    if (impl_->wanted) ask_to_close(*impl_->wanted);
     co_return true;
 }
 
@@ -219,6 +223,10 @@ task<bool> message_stream::write(std::string_view payload, bool text) {
 }
 
 void message_stream::ask_to_close(close_code code) {
+    if (!impl_->open) {
+        impl_->wanted = code;
+        return;
+    }
     if (std::exchange(impl_->closing, true)) return;
     impl_->close_runs = true;
     spawn(impl_->peer.get_executor(), send_close(shared_from_this(), code), "closing handshake");

@@ -54,7 +54,7 @@ public:
     task<bool> write(std::string_view payload, bool text);
 
     /// Begins the closing handshake from anywhere and returns at once; the reader ends with it.
-    /// Only the first call counts.
+    /// Only the first call counts. Before the 101 is out, it is kept until then.
     void ask_to_close(close_code code);
 
     /// The closing handshake, by the reader: sends Close and waits for the peer's.

@@ -170,15 +170,53 @@ TEST(EchoMemory, IsNotAskedForByALengthThatIsOnlyDeclared) {
     EXPECT_LT(resident_octets(), before + (64U << 20U));
 }
 
-// A close that finds octets unread must not turn into RST, which could destroy the Close frame.
-TEST_F(Echo, EndsWithFinAlthoughThePeerIsStillSending) {
-    for (auto const& last : {frame(3), close_frame(1000), frame(1, "\xff")}) {
+// A server that waits a minute for its peer, so that nothing but its own FIN can end a connection.
+class EchoEnd : public ::testing::Test {
+protected:
+    EchoEnd() { server_.start(); }
+
+    static echo_options patient() {
+        auto options = free_port();
+        options.close_timeout = std::chrono::minutes{1};
+        return options;
+    }
+
+    raw_client open() {
+        auto client = raw_client::tcp(server_.port());
+        client.shake_hands("/", {"Sec-WebSocket-Extensions: permessage-deflate"});
+        return client;
+    }
+
+    echo_server server_{patient()};
+};
+
+TEST_F(EchoEnd, ComesAtOnce) {
+    for (auto const& last : {close_frame(1000), frame(8), frame(3), frame(1, "\xff"),
+                             frame(1, "\xe2", false) + frame(0), frame(1, "\xff\xff", true, 4),
+                             frame_header(2, 1ULL << 40U)}) {
         auto client = open();
         client.send(last);
-        client.send(std::string(1U << 20U, 'x'));
         EXPECT_TRUE(close_code_of(client.read_frame()));
         EXPECT_EQ(client.read_end(), ending::fin);
     }
+}
+
+// A close that finds octets unread would turn into RST, which may destroy the Close frame.
+TEST_F(EchoEnd, IsFinAlthoughThePeerIsStillSending) {
+    for (auto const& last : {frame(3), close_frame(1000), frame(1, "\xff")}) {
+        auto client = open();
+        EXPECT_TRUE(client.send(last));
+        EXPECT_TRUE(client.send(std::string(8U << 20U, 'x'))) << "all of it is read and dropped";
+        EXPECT_TRUE(close_code_of(client.read_frame()));
+        EXPECT_EQ(client.read_end(), ending::fin);
+    }
+}
+
+TEST_F(EchoEnd, DoesNotWaitForTheRestOfABadMessage) {
+    auto client = open();
+    client.send(frame_header(1, 1000) + frame(1, "\xff").substr(6));
+    EXPECT_EQ(close_code_of(client.read_frame()), 1007U);
+    EXPECT_EQ(client.read_end(), ending::fin);
 }
 
 TEST_F(Echo, LetsGoOfAPeerThatNeverClosesItsSide) {

@@ -48,6 +48,7 @@ protected:
     static void SetUpTestSuite() {
         auto options = free_port();
         options.subprotocols = {"chat.v2", "chat"};
+        options.close_timeout = std::chrono::minutes{1};  // FIN is the server's own doing
         server_ = std::make_unique<echo_server>(options);
         server_->start();
     }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <ranges>
 
 #include "play/event.hpp"
 #include "reports/escape.hpp"
@@ -186,10 +188,17 @@ struct describer {
 }  // namespace
 
 std::vector<exchange_item> decode_exchange(trace const& happened) {
-    std::vector<exchange_item> out;
-    direction(happened, false).decode(out);
-    direction(happened, true).decode(out);
-    std::ranges::stable_sort(out, {}, &exchange_item::entry);
+    std::vector<exchange_item> sent, received, out;
+    direction(happened, false).decode(sent);
+    direction(happened, true).decode(received);
+    out.reserve(sent.size() + received.size());
+    // no entry holds octets of both directions, so this is the order of the trace
+    auto const as_moved = [](std::vector<exchange_item>& list) {
+        return std::ranges::subrange(std::move_iterator(list.begin()),
+                                     std::move_iterator(list.end()));
+    };
+    std::ranges::merge(as_moved(sent), as_moved(received), std::back_inserter(out), {},
+                       &exchange_item::entry, &exchange_item::entry);
     return out;
 }
 

@@ -104,6 +104,28 @@ TEST(JsonReport, TakesAnyOctets) {
     }
 }
 
+TEST(JsonReport, SurvivesAnyDamage) {
+    testing::random_source random;
+    auto const whole = to_json(sample_run());
+    std::string_view const splinters[] = {
+        "null", "-1", "[]", "{}", "\"\"", "1e9", "18446744073709551615"};
+    for (int i = 0; i < 300; ++i) {
+        auto text = whole;
+        // a value for another, so that most of them are still JSON
+        auto const colon = text.find(": ", random.between(0, text.size() - 2000));
+        auto const end = text.find_first_of(",\n", colon);
+        text.replace(colon + 2, end - colon - 2,
+                     splinters[random.between(0, std::size(splinters) - 1)]);
+        if (i % 3 == 0)
+            text[random.between(0, text.size() - 1)] = static_cast<char>(random.octet());
+        std::vector<diagnostic> mistakes;
+        auto const run = from_json(text, mistakes);
+        if (mistakes.empty()) {
+            EXPECT_EQ(read_and_written(to_json(run)), to_json(run));
+        }
+    }
+}
+
 TEST(JsonReport, NamesThePlaceOfBrokenJson) {
     EXPECT_EQ(mistakes_in("{\n  \"format\": nope }"),
               std::vector<std::string>{"2:14: is no valid JSON from here on"});

@@ -23,7 +23,7 @@ namespace {
 void must_be_flawless(std::vector<diagnostic> const& mistakes) {
     if (mistakes.empty()) return;
     std::string text = "the built-in corpus is broken";
-    for (auto const& each : mistakes) text += "\n" + describe(each);
+    for (auto const& each : mistakes) text.append("\n").append(describe(each));
     throw std::logic_error(text);
 }
 

@@ -38,6 +38,18 @@ TEST(CorpusGolden, EveryCaseIsAsApproved) {
     EXPECT_TRUE(matches_golden("corpus/cases/expanded.golden.jsonl", text));
 }
 
+TEST(FirstDifference, ShowsLineAndPlace) {
+    using golden_detail::first_difference;
+    EXPECT_EQ(first_difference("a\nb\nc\n", "a\nx\nc\n"), "line 2:\n  golden: b\n  now:    x");
+    EXPECT_EQ(first_difference("a\n", "a\nb\n"), "line 2:\n  golden: (the end)\n  now:    b");
+    EXPECT_EQ(first_difference("a\nb", "a\n"), "line 2:\n  golden: b\n  now:    (the end)");
+    EXPECT_EQ(first_difference("", "a"), "line 1:\n  golden: (the end)\n  now:    a");
+    auto const far = first_difference(std::string(1000, 'a') + "b", std::string(1000, 'a') + "c");
+    EXPECT_LT(far.size(), 200U);
+    EXPECT_NE(far.find("ab\n"), std::string::npos);
+    EXPECT_NE(far.find("ac"), std::string::npos);
+}
+
 TEST(Corpus, HoldsTheFilesOfTheRepository) {
     std::vector<diagnostic> mistakes;
     std::vector<source_file> on_disk;

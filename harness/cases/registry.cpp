@@ -108,7 +108,7 @@ constexpr selector_kind by_autobahn{"--autobahn",
 std::string suggestion(selector_kind const& kind, std::string_view word,
                        std::vector<test_case> const& cases) {
     auto const words = kind.words(cases);
-    auto const tail = "/" + std::string(word);
+    auto const tail = std::string("/").append(word);
     for (auto const& each : words)
         if (each.ends_with(tail)) return " (did you mean " + each + "?)";
     // a whole chapter is no prefix: prefixes end at a '/'

@@ -40,7 +40,7 @@ void check(wanted_case const& wanted) {
     std::vector<diagnostic> mistakes;
     std::string ids;
     for (auto const& each : small().select(wanted.wanted, mistakes))
-        ids += (ids.empty() ? "" : " ") + each.id.substr(each.id.rfind('/') + 1);
+        ids.append(ids.empty() ? "" : " ").append(each.id.substr(each.id.rfind('/') + 1));
     EXPECT_EQ(ids, wanted.ids);
     EXPECT_TRUE(mistakes.empty()) << describe(mistakes[0]);
 }

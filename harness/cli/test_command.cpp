@@ -11,6 +11,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "reference_expected.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
@@ -134,7 +135,9 @@ int run_test(test_options& options) {
         say("wsproof: the selection leaves no case to play");
         return 4;
     }
-    built_in_server server(options.run);
+    built_in_server const server(options.run);
+    if (options.run.built_in && options.expect.empty())
+        options.run.expected = read_expectations({"reference-server/expected.json", std::string(reference_expected)}, mistakes);
     run_result result;
     {
         progress shown(options.quiet, options.verbose);

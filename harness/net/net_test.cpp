@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <future>
 #include <algorithm>
 
 #include "net/dial.hpp"
@@ -126,16 +127,15 @@ TEST(PumpAgainstBadPeers, ADeclaredLengthCostsNothing) {
 }
 
 TEST(PumpAgainstBadPeers, APeerThatReadsNothingDoesNotHoldTheRun) {
-    raw_server const deaf([](raw_socket& socket, int) {
-        if (!testing::open_websocket(socket)) return;
-        boost::system::error_code error;
-        // reads nothing, and waits for the end of the connection
-        socket.wait(raw_socket::wait_error, error);
+    std::promise<void> over;
+    raw_server const deaf([reading_nothing = over.get_future().share()](raw_socket& socket, int) {
+        if (testing::open_websocket(socket)) reading_nothing.wait();
     });
     play_settings settings;
     settings.reply_limit = 300ms;
     auto const played = echo_of(payload::repeat("x", 32U << 20U));
     auto const got = judge(played, play(port_of(deaf), played, settings));
+    over.set_value();
     EXPECT_EQ(got.grade, grade::fail);
 }
 

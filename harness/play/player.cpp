@@ -72,7 +72,10 @@ void player::on_end(end_reason how, duration at) {
 void player::on_time(duration at) {
     if (done_ || !deadline_ || at < *deadline_) return;
     now_ = at;
-    if (waiting_ != wait::watch) note(trace_entry::kind::gave_up);
+    if (waiting_ != wait::watch)
+        note(trace_entry::kind::gave_up);
+    else
+        response_due_ = false;  // the case watched for it already
     auto const was = std::exchange(waiting_, wait::none);
     deadline_.reset();
     // without a response there is nothing to go on with, and an end that does not come ends the case

@@ -1,6 +1,7 @@
 #include "play/script.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "wire/close.hpp"
 
@@ -75,11 +76,12 @@ void set_field(std::vector<request_line_text>& lines, std::string const& name,
 }
 
 void reorder(std::vector<request_line_text>& lines, std::vector<std::string> const& order) {
-    auto const rank = [&order](request_line_text const& line) {
-        return std::ranges::find_if(order, [&](auto const& name) { return same_name(name, line.name); }) -
-               order.begin();
-    };
-    std::ranges::stable_sort(lines, {}, rank);
+    std::vector<request_line_text> first;
+    for (auto const& name : order)
+        std::ranges::copy_if(lines, std::back_inserter(first),
+                             [&](auto const& line) { return same_name(line.name, name); });
+    for (auto const& name : order) erase_field(lines, name);
+    lines.insert(lines.begin(), first.begin(), first.end());
 }
 
 frame_header header_of(send_frame const& step, role sender, std::uint64_t size, std::mt19937_64& random) {

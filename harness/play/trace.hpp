@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cases/case.hpp"
@@ -50,6 +51,8 @@ struct trace {
 
     std::uint64_t octets_received() const noexcept;
     std::uint64_t octets_sent() const noexcept;
+    /// Overwrites this text wherever it was sent, cut or whole, with asterisks.
+    void blot_out(std::string_view secret);
     /// Shortens the octets until at most `limit` are left in all; counts the rest in `omitted`.
     void shorten(std::uint64_t limit);
 };

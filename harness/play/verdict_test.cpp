@@ -249,6 +249,20 @@ TEST_F(Verdict, AStoredTraceIsJudgedTheSameAgain) {
     EXPECT_EQ(first.grade, again.grade);
 }
 
+TEST(Trace, SecretsAreBlottedOutAcrossWrites) {
+    trace log;
+    for (auto const* part : {"Cookie: se", "cr", "et\r\n"}) {
+        trace_entry entry;
+        entry.what = trace_entry::kind::sent;
+        entry.data = to_octets(part);
+        log.entries.push_back(entry);
+    }
+    log.blot_out("secret");
+    EXPECT_EQ(as_text(log.entries[0].data), "Cookie: **");
+    EXPECT_EQ(as_text(log.entries[1].data), "**");
+    EXPECT_EQ(as_text(log.entries[2].data), "**\r\n");
+}
+
 TEST(Event, OctetsOfAPeerAreShownSafely) {
     EXPECT_EQ(describe_octets(view_of("\x1b[31m\"")), "\"\\x1b[31m\\x22\"");
     EXPECT_EQ(describe_octets(*parse_hex("ff00")), "hex ff00");

@@ -102,7 +102,7 @@ TEST(Runner, AVerdictThatChangesIsAProblem) {
             }
         }
     });
-    auto options = options_for(moody.url(), {"rfc6455/5.5.2/ping-empty"});
+    auto options = options_for(moody.url(), {"rfc6455/5.5.2/empty-ping"});
     ASSERT_EQ(options.cases.size(), 1U);
     options.where.limit = 150ms;
     options.concurrency = 1;
@@ -162,7 +162,7 @@ TEST(Runner, AWrongAcceptIsAFailAndNoReasonToStop) {
         boost::asio::write(socket, boost::asio::buffer(text), error);
         testing::read_all(socket);
     });
-    auto const got = run_all(options_for(wrong.url(), {"rfc6455/5.5.2/ping-empty"}));
+    auto const got = run_all(options_for(wrong.url(), {"rfc6455/5.5.2/empty-ping"}));
     EXPECT_EQ(got.exit_code, 1);
     ASSERT_EQ(got.results.size(), 1U);
     EXPECT_EQ(got.results[0].verdict.clause, "6455-4.2.2-23");

@@ -317,6 +317,7 @@ void session::keep_trace(case_result& result) {
         result.happened.entries.clear();
         return;
     }
+    for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
     result.happened.shorten(limit);
     trace_budget_ -= std::min(trace_budget_, result.happened.octets_received() + result.happened.octets_sent());
 }

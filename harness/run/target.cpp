@@ -30,6 +30,19 @@ void add_field(target& out, std::string const& option, std::string name, std::st
         out.request.fields.push_back({std::move(name), std::move(value)});
 }
 
+// Fields that a report must not give away: credentials, cookies, and what calls itself a secret.
+void note_secrets(target& out) {
+    for (auto const& field : out.request.fields) {
+        std::string name = field.name;
+        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        for (auto const* word : {"authorization", "cookie", "token", "secret", "key", "password"})
+            if (name.find(word) != std::string::npos) {
+                out.secrets.push_back(field.value);
+                break;
+            }
+    }
+}
+
 void add_headers(target& out, target_options const& options, std::vector<diagnostic>& mistakes) {
     if (!options.origin.empty()) add_field(out, "--origin", "Origin", options.origin, mistakes);
     if (!options.subprotocol.empty())
@@ -63,6 +76,11 @@ void read_url(target& out, target_options const& options, std::vector<diagnostic
     bool const secure = url.scheme() == "wss" || url.scheme() == "https";
     if (!secure && url.scheme() != "ws" && url.scheme() != "http")
         complain(mistakes, "URL", "the scheme is ws or wss, not \"" + std::string(url.scheme()) + "\"");
+    // Boost.URL 1.81 lets a port that is no number, or too large a one, pass
+    auto const first_of_path = url.encoded_path().empty() ? '/' : url.encoded_path().front();
+    auto const port = std::string(url.port());
+    if (first_of_path != '/' || port.size() > 5 || (!port.empty() && (std::stoul(port) == 0 || std::stoul(port) > 65535)))
+        complain(mistakes, "URL", "the port in \"" + options.url + "\" is no number from 1 to 65535");
     if (url.host_address().empty()) complain(mistakes, "URL", "the host is missing in \"" + options.url + "\"");
     // RFC 6455 3: fragments must not be used
     if (url.has_fragment()) complain(mistakes, "URL", "a WebSocket URL has no fragment (#…)");
@@ -98,6 +116,7 @@ target make_target(target_options const& options, std::vector<diagnostic>& mista
         out.request.host = options.host;
     }
     add_headers(out, options, mistakes);
+    note_secrets(out);
     return out;
 }
 

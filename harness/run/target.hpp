@@ -29,6 +29,7 @@ struct target {
     dial_settings dial;
     request_settings request;
     std::string shown;  ///< the URL without credentials
+    std::vector<std::string> secrets;  ///< values of fields that must not stand in a report
 };
 
 /// Mistakes name the option they are in as `file`.

@@ -51,6 +51,7 @@ TEST(Target, OptionsReachTheRequestAndTheConnection) {
     EXPECT_EQ(got.request.fields[2].value, "a, b");
     EXPECT_EQ(got.request.fields[3].name, "Cookie");
     EXPECT_EQ(got.request.fields[3].value, "x=1; y");
+    EXPECT_EQ(got.secrets, (std::vector<std::string>{got.request.fields[0].value, "x=1; y"}));
 }
 
 TEST(Target, EveryMistakeIsNamedAtOnce) {
@@ -62,7 +63,7 @@ TEST(Target, EveryMistakeIsNamedAtOnce) {
 }
 
 TEST(Target, AUrlThatIsNone) {
-    for (auto const* url : {"", "localhost:9001", "ws//x", "ws://", "ws://:80/", "ws://h:x/"}) {
+    for (auto const* url : {"", "localhost:9001", "ws//x", "ws://", "ws://:80/", "ws://h:99999/", "ws://h:x/", "ws://h:0/"}) {
         std::vector<diagnostic> mistakes;
         make_target({.url = url}, mistakes);
         EXPECT_FALSE(mistakes.empty()) << url;

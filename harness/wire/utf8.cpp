@@ -24,13 +24,16 @@ std::size_t ascii_octets(std::uint64_t high) noexcept {
     return static_cast<std::size_t>(zeros) / 8;
 }
 
+constexpr std::ptrdiff_t block = 64;
+
+bool is_block_ascii(octet_ptr at) noexcept {
+    std::uint64_t all = 0;
+    for (std::ptrdiff_t i = 0; i < block; i += 8) all |= load_word(at + i);
+    return (all & high_bits) == 0;
+}
+
 octet_ptr skip_ascii(octet_ptr at, octet_ptr end) noexcept {
-    constexpr std::ptrdiff_t block = 64;
-    for (; end - at >= block; at += block) {
-        std::uint64_t all = 0;
-        for (std::ptrdiff_t i = 0; i < block; i += 8) all |= load_word(at + i);
-        if ((all & high_bits) != 0) break;
-    }
+    while (end - at >= block && is_block_ascii(at)) at += block;
     for (; end - at >= 8; at += 8) {
         if (auto const high = load_word(at) & high_bits) return at + ascii_octets(high);
     }
@@ -38,10 +41,15 @@ octet_ptr skip_ascii(octet_ptr at, octet_ptr end) noexcept {
     return at;
 }
 
-/// Four octets as a number whose lowest eight bits are the first; compiles to one load.
-std::uint32_t load_four(octet_ptr at) noexcept {
-    return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8U | std::uint32_t{at[2]} << 16U |
-           std::uint32_t{at[3]} << 24U;
+/// Four octets as a number whose lowest eight bits are the first; behind the end stand zeros.
+std::uint32_t load_four(octet_ptr at, octet_ptr end) noexcept {
+    if (end - at >= 4) {
+        return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8U | std::uint32_t{at[2]} << 16U |
+               std::uint32_t{at[3]} << 24U;
+    }
+    std::uint32_t four = 0;
+    for (unsigned shift = 0; at != end; ++at, shift += 8) four |= std::uint32_t{*at} << shift;
+    return four;
 }
 
 /// The size of the multi-octet sequence (RFC 3629 section 4) that `four` starts with; 0 if it
@@ -60,17 +68,52 @@ std::size_t sequence_size(std::uint32_t four) noexcept {
     return 0;
 }
 
-/// Skips whole and valid sequences; stops at the first octet that needs a closer look: one of a
-/// bad sequence, or of one too near to the end to be seen at once.
-octet_ptr skip_whole_sequences(octet_ptr at, octet_ptr end) noexcept {
+/// May the octets of this block stand behind those before it? All rules of RFC 3629 in terms of an
+/// octet and the three before it, without a branch, so that compilers work on many octets at once.
+/// Whether the last sequence is whole is not asked.
+bool is_block_valid(octet_ptr at) noexcept {
+    std::uint8_t wrong = 0;
+    for (std::ptrdiff_t i = 0; i < block; ++i) {
+        std::uint8_t const now = at[i];
+        std::uint8_t const before = at[i - 1];
+        bool const continues = (now & 0xC0U) == 0x80U;
+        bool const owed = (before >= 0xC0) | (at[i - 2] >= 0xE0) | (at[i - 3] >= 0xF0);
+        bool const forbidden = ((now & 0xFEU) == 0xC0U) | (now > 0xF4);
+        bool const overlong = ((before == 0xE0) & (now < 0xA0)) | ((before == 0xF0) & (now < 0x90));
+        bool const surrogate = (before == 0xED) & (now > 0x9F);
+        bool const too_large = (before == 0xF4) & (now > 0x8F);
+        bool const bad = (continues != owed) | forbidden | overlong | surrogate | too_large;
+        wrong = static_cast<std::uint8_t>(wrong | static_cast<std::uint8_t>(bad));
+    }
+    return wrong == 0;
+}
+
+/// The octets of a valid block without a sequence that goes on behind it.
+std::ptrdiff_t whole_part(octet_ptr at) noexcept {
+    if (at[block - 1] >= 0xC0) return block - 1;
+    if (at[block - 2] >= 0xE0) return block - 2;
+    return at[block - 3] >= 0xF0 ? block - 3 : block;
+}
+
+/// Goes on behind a sequence, as more will follow it. The three octets before a block have to be
+/// there; they belong to whole sequences.
+octet_ptr skip_mixed_blocks(octet_ptr begin, octet_ptr at, octet_ptr end) noexcept {
+    if (at - begin < 3) return at;
+    while (end - at >= block && !is_block_ascii(at) && is_block_valid(at)) at += whole_part(at);
+    return at;
+}
+
+/// Skips whole and valid sequences; stops at an octet of a bad or an unfinished one.
+octet_ptr skip_whole_sequences(octet_ptr begin, octet_ptr at, octet_ptr end) noexcept {
     for (;;) {
         at = skip_ascii(at, end);
-        do {
-            if (end - at < 4) return at;
-            auto const size = sequence_size(load_four(at));
+        while (at != end && *at >= 0x80) {
+            auto const size = sequence_size(load_four(at, end));
             if (size == 0) return at;
             at += size;
-        } while (at != end && *at >= 0x80);
+            at = skip_mixed_blocks(begin, at, end);
+        }
+        if (at == end) return at;
     }
 }
 
@@ -100,7 +143,7 @@ bool utf8_validator::feed(octets_view data) noexcept {
     auto const* const start = data.data();
     auto const* const end = start + data.size();
     for (auto const* at = start; at != end; ++at) {
-        if (needed_ == 0) at = skip_whole_sequences(at, end);
+        if (needed_ == 0) at = skip_whole_sequences(start, at, end);
         if (at == end) break;
         if (!take(*at)) {
             bad_ = position_ + static_cast<std::uint64_t>(at - start);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "testing/pieces.hpp"
@@ -154,6 +155,12 @@ public:
             if (!(judgement{validator.first_bad(), validator.complete()} == expected)) note(data);
         }
     }
+    /// `text` holds, at `place`, octets that alone are judged as `expected`, and is valid
+    /// elsewhere.
+    void compare_inside(octets_view text, std::size_t place, judgement expected) {
+        if (expected.first_bad) *expected.first_bad += place;
+        if (!(judge_whole(text) == expected)) note(text);
+    }
     ~comparison() { EXPECT_EQ(wrong_, 0U) << "the first one: " << first_; }
 
 private:
@@ -200,6 +207,44 @@ TEST(Utf8, IsThatOfTheGrammarForFourOctetsAtTheBordersAtEveryCut) {
                     all.compare(data);
                     all.compare_at_every_cut(octets_view(data).first(4));
                     all.compare_at_every_cut(octets_view(data).first(3));
+                }
+            }
+        }
+    }
+}
+
+TEST(Utf8, IsThatOfTheGrammarInsideLongMixedText) {
+    // long text is checked by blocks of 64 octets; the sequences before make it look for them
+    comparison all;
+    auto const before = to_octets("äää");
+    auto text = before;
+    append(text, octets(3 + 70, 'a'));
+    std::array<std::uint8_t, 4> three{0, 0, 0, 'a'};
+    for (unsigned first_two = 0; first_two < 0x10000; ++first_two) {
+        three[0] = static_cast<std::uint8_t>(first_two >> 8U);
+        three[1] = static_cast<std::uint8_t>(first_two & 0xFFU);
+        for (auto const last : borders) {
+            three[2] = last;
+            std::ranges::copy(three, text.begin() + static_cast<std::ptrdiff_t>(before.size()));
+            all.compare_inside(text, before.size(), judge_plainly(three));
+        }
+    }
+}
+
+TEST(Utf8, IsThatOfTheGrammarAtEachPlaceOfABlock) {
+    comparison all;
+    for (std::size_t place = 6; place < 6 + 67; ++place) {
+        auto text = to_octets(place % 2 == 0 ? "ää" : "äaä");
+        while (text.size() < place) append(text, "ö");
+        append(text, octets(3, 'a'));
+        for (int i = 0; i < 40; ++i) append(text, "ö");
+        auto const three = std::span(text).subspan(place, 3);
+        auto const three_and_next = octets_view(text).subspan(place, 5);
+        for (auto const a : borders) {
+            for (auto const b : borders) {
+                for (auto const c : borders) {
+                    std::ranges::copy(std::array{a, b, c}, three.begin());
+                    all.compare_inside(text, place, judge_plainly(three_and_next));
                 }
             }
         }

@@ -72,6 +72,33 @@ test_case offer_case(offer_text const& each, outcome_lists const& lists) {
     return result;
 }
 
+/// Letters without a pattern, then the same again: a compressor whose window reaches back so far
+/// refers to the first half, which the agreed window does not hold any more.
+payload repeated_letters(std::size_t count) {
+    std::string letters;
+    std::uint32_t state = 1;
+    while (letters.size() < count) {
+        state = state * 1103515245U + 12345U;
+        letters += static_cast<char>('a' + (state >> 16U) % 26U);
+    }
+    return payload::of(letters + letters);
+}
+
+test_case window_case(int bits, std::size_t distance, outcome_lists const& lists) {
+    auto const number = std::to_string(bits);
+    auto result = deflate_case(
+        "7.2.1/server-window-of-" + number + "-bits",
+        "With server_max_window_bits=" + number + " agreed no echo refers back beyond that window",
+        {"7692-7.2.1-18", "7692-7.1.2.1-5"});
+    result.roles = {role::server};
+    result.offer = "permessage-deflate; server_max_window_bits=" + number;
+    result.note = "Declining the offer, or sending messages uncompressed, is right too.";
+    result.steps = {whole_frame(opcode::text, repeated_letters(distance)),
+                    await(await_step::what::echo)};
+    use_list(result, lists, "echoed");
+    return result;
+}
+
 void add_offers(outcome_lists const& lists, std::vector<test_case>& into) {
     for (offer_text const& each : std::initializer_list<offer_text>{
              {"7.1.1.1/server-no-context-takeover", "server_no_context_takeover", "7692-7.1.1.1-3"},
@@ -81,6 +108,9 @@ void add_offers(outcome_lists const& lists, std::vector<test_case>& into) {
              {"7.1.2.1/server-max-window-bits-15", "server_max_window_bits=15", "7692-7.1.2.1-5"},
              {"7.1.2.2/client-max-window-bits-10", "client_max_window_bits=10", "7692-7.1.2.2-6"}})
         into.push_back(offer_case(each, lists));
+    // 256 and 512 octets, and zlib's slack
+    into.push_back(window_case(8, 350, lists));
+    into.push_back(window_case(9, 700, lists));
 }
 
 // ---- messages ----------------------------------------------------------------------------------
@@ -184,6 +214,29 @@ test_case ping_inside() {
     return result;
 }
 
+test_case ping_before() {
+    auto result = deflate_case("6.2/ping-before-message",
+                               "A compressed message right behind a Ping is read like any other",
+                               {"7692-6.2-5", "7692-6.2-1"});
+    result.note = "Known from aiohttp (aio-libs/aiohttp#13274), which refused it.";
+    result.steps = {whole_frame(opcode::ping, payload::of("before")), await(await_step::what::pong),
+                    raw(hello), await(await_step::what::echo)};
+    result.outcomes = {pass_with({{see_pong{}, false}, text("Hello")})};
+    return result;
+}
+
+/// The second message refers to nothing before it: whether the window survives is left open.
+test_case message_behind_final_block() {
+    auto result = deflate_case("7.2.3.4/message-behind-final-block",
+                               "A message behind one that ended with BFINAL is read like any other",
+                               {"7692-7.2.1-6", "7692-7.2.3.4-1"});
+    result.note = "Known from ws (websockets/ws 92774377), which lost it.";
+    auto const echo = await(await_step::what::echo);
+    result.steps = {raw("f348cdc9c9070000"), echo, raw(hello), echo};
+    result.outcomes = {pass_with({text("Hello"), text("Hello")})};
+    return result;
+}
+
 // ---- what has to be refused
 // ------------------------------------------------------------------------
 
@@ -232,6 +285,27 @@ test_case nothing_compressed() {
     return result;
 }
 
+/// A limit is the peer's to set; what it must not do is break.
+test_case bomb() {
+    auto result = deflate_case("8/mebibyte-of-one-octet",
+                               "A message that inflates to 1 MiB does no harm, taken or refused",
+                               {"7692-8-2", "6455-10.4-1"});
+    result.needs = {"deflate"};
+    result.tags = {"hostile", "harmful", "alone"};
+    result.steps = {compressed(payload::repeat("*", std::uint64_t{1} << 20U)), fence_step{}};
+    result.outcomes = {
+        pass_with({{see_echo{}, false}}),
+        closed_with(grade::pass, {{{1009, 1009}}, false, false}),
+        closed_with(grade::non_strict, {{{1000, 1003}, {1007, 1014}, {3000, 4999}}, true, false},
+                    "refused, but 7.4.1 names 1009 for a message that is too big"),
+        {grade::non_strict,
+         {{see_end{}, false}},
+         {},
+         "refused without a Close frame, which 7.1.7 makes a SHOULD"},
+        {grade::info, {{see_fence{}, false}}, {}, "taken, and no echo of it came back"}};
+    return result;
+}
+
 void add_refused_frames(outcome_lists const& lists, std::vector<test_case>& into) {
     auto flagged_ping = whole_frame(opcode::ping, payload::of("?"));
     flagged_ping.rsv = rsv1;
@@ -277,8 +351,11 @@ std::vector<test_case> deflate_family(outcome_lists const& lists) {
     add_messages(lists, result);
     add_examples(result);
     result.push_back(ping_inside());
+    result.push_back(ping_before());
+    result.push_back(message_behind_final_block());
     add_refused_frames(lists, result);
     add_refused_data(lists, result);
+    result.push_back(bomb());
     return result;
 }
 

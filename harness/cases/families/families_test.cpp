@@ -7,6 +7,7 @@
 
 #include "cases/embedded.hpp"
 #include "wire/close.hpp"
+#include "wire/deflate.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof {
@@ -40,6 +41,14 @@ send_frame const& sent(test_case const& value, std::size_t index = 0) {
     return std::get<send_frame>(value.steps.at(index));
 }
 
+octets joined_payloads(test_case const& value) {
+    octets all;
+    for (auto const& each : value.steps)
+        if (auto const* const frame = std::get_if<send_frame>(&each))
+            append(all, frame->data.expand());
+    return all;
+}
+
 /// The grade of the first outcome that takes a Close with this code, if any does.
 std::optional<grade> grade_of_code(test_case const& value, std::uint16_t code) {
     auto const own = parse_close(sent(value).data.expand()).code;
@@ -69,16 +78,16 @@ std::optional<grade> grade_of_end(test_case const& value) {
     return std::nullopt;
 }
 
-TEST(SizeFamily, StandsForAutobahnsFirstChapter) {
+TEST(SizeFamily, StandsForAutobahnsFirstChapterAndItsTenth) {
     EXPECT_EQ(autobahn_of(size_family(built_in_lists())),
               "1.1.1 1.1.2 1.1.3 1.1.4 1.1.5 1.1.6 1.1.7 1.1.8 "
-              "1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.2.6 1.2.7 1.2.8");
+              "1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.2.6 1.2.7 1.2.8 10.1.1");
 }
 
 TEST(SizeFamily, SendsTheSizesThatTheIdsName) {
     for (auto const& each : size_family(built_in_lists())) {
         auto const begin = each.id.find('-', each.id.rfind('/')) + 1;
-        EXPECT_EQ(sent(each).data.size(), std::stoul(each.id.substr(begin))) << each.id;
+        EXPECT_EQ(joined_payloads(each).size(), std::stoul(each.id.substr(begin))) << each.id;
         EXPECT_EQ(each.segmentation.size, each.id.ends_with("in-pieces-of-997") ? 997U : 0U);
         EXPECT_EQ(each.outcome_list, "echoed");
         EXPECT_EQ(each.outcomes, built_in_lists().at("echoed"));
@@ -87,6 +96,18 @@ TEST(SizeFamily, SendsTheSizesThatTheIdsName) {
     auto const cases = by_id(size_family(built_in_lists()));
     EXPECT_EQ(sent(cases.at("rfc6455/5.2/binary-126-octets")).data, payload::repeat("\xFE", 126));
     EXPECT_EQ(sent(cases.at("rfc6455/5.2/text-126-octets")).data, payload::repeat("*", 126));
+}
+
+TEST(SizeFamily, FragmentsAreOneMessage) {
+    auto const cases = by_id(size_family(built_in_lists()));
+    auto const& found = cases.at("rfc6455/5.4/text-65536-octets-in-51-fragments");
+    auto const frames = found.steps.size() - 1;
+    EXPECT_EQ(frames, 51U);
+    for (std::size_t i = 0; i < frames; ++i) {
+        EXPECT_EQ(sent(found, i).op, i == 0 ? opcode::text : opcode::continuation);
+        EXPECT_EQ(sent(found, i).fin, i + 1 == frames);
+        EXPECT_EQ(sent(found, i).data.size(), i + 1 == frames ? 536U : 1300U);
+    }
 }
 
 TEST(CloseCodeFamily, StandsForAutobahnsCodes) {
@@ -170,21 +191,13 @@ TEST(CloseCodeFamily, Sends1010OnlyToServers) {
     }
 }
 
-octets joined_text(test_case const& value) {
-    octets text;
-    for (auto const& each : value.steps)
-        if (auto const* const frame = std::get_if<send_frame>(&each))
-            append(text, frame->data.expand());
-    return text;
-}
-
 TEST(Utf8Family, IdsSayWhatTheTextIs) {
     auto const cases = by_id(utf8_family(built_in_lists()));
     EXPECT_LE(cases.size(), 60U);
     for (auto const& [id, each] : cases) {
         auto const valid = id.starts_with("rfc6455/8.1/valid-");
         EXPECT_TRUE(valid || id.starts_with("rfc6455/8.1/invalid-")) << id;
-        EXPECT_EQ(is_utf8(joined_text(each)), valid) << id;
+        EXPECT_EQ(is_utf8(joined_payloads(each)), valid) << id;
         EXPECT_EQ(each.has_tag("hostile"), !valid);
         EXPECT_EQ(each.has_need("echo"), valid);
         EXPECT_EQ(std::get<await_step>(each.steps.back()).for_what,
@@ -207,6 +220,21 @@ TEST(DeflateFamily, AlwaysNeedsAndOffersDeflate) {
         EXPECT_TRUE(each.has_need("deflate")) << id;
         EXPECT_TRUE(each.offer.starts_with("permessage-deflate")) << id;
         EXPECT_FALSE(each.outcomes.empty()) << id;
+    }
+}
+
+TEST(DeflateFamily, RepeatsLettersBeyondTheWindowThatIsOffered) {
+    auto const cases = by_id(deflate_family(built_in_lists()));
+    for (int const bits : {8, 9}) {
+        auto const& found =
+            cases.at("rfc7692/7.2.1/server-window-of-" + std::to_string(bits) + "-bits");
+        auto const message = sent(found).data.expand();
+        auto const half = octets_view(message).first(message.size() / 2);
+        EXPECT_TRUE(std::equal(half.begin(), half.end(), message.begin() + std::ssize(half)));
+        EXPECT_GT(half.size(), std::size_t{1} << static_cast<unsigned>(bits));
+        // who keeps to the window finds next to nothing, who does not saves nearly half
+        auto const near = deflater(bits, false).compress(message).size();
+        EXPECT_LT(deflater(15, false).compress(message).size(), near * 3 / 4);
     }
 }
 

@@ -1,4 +1,5 @@
 // Echoes of messages whose sizes lie around the borders of the three length forms of RFC 6455 5.2.
+#include <algorithm>
 #include <array>
 
 #include "cases/families/family_tools.hpp"
@@ -71,6 +72,26 @@ test_case echo_in_pieces(bool text, outcome_lists const& lists) {
     return result;
 }
 
+/// What Autobahn's own fragmenter makes of 64 KiB: 50 fragments of 1300 octets and one of 536.
+test_case echo_of_fragments(outcome_lists const& lists) {
+    constexpr std::uint64_t whole = 65536;
+    constexpr std::uint64_t fragment = 1300;
+    auto result = new_case("rfc6455/5.4/text-65536-octets-in-51-fragments",
+                           "64 KiB of text in fragments of 1300 octets come back as one message",
+                           {"6455-5.4-5", "6455-6.2-4"});
+    result.needs = {"echo"};
+    result.autobahn = {"10.1.1"};
+    result.note = "Autobahn also counts its own frames, which says nothing of the peer.";
+    result.steps.emplace_back(first_fragment(opcode::text, payload::repeat("*", fragment)));
+    for (auto at = fragment; at < whole; at += fragment) {
+        auto const size = std::min(fragment, whole - at);
+        result.steps.emplace_back(continuation(payload::repeat("*", size), at + size == whole));
+    }
+    result.steps.emplace_back(await(await_step::what::echo));
+    use_list(result, lists, "echoed");
+    return result;
+}
+
 }  // namespace
 
 std::vector<test_case> size_family(outcome_lists const& lists) {
@@ -84,6 +105,7 @@ std::vector<test_case> size_family(outcome_lists const& lists) {
         }
         result.push_back(echo_in_pieces(text, lists));
     }
+    result.push_back(echo_of_fragments(lists));
     return result;
 }
 

@@ -95,38 +95,39 @@ subject utf8_subject(std::string name, std::string const& text) {
             }};
 }
 
-std::string repeated(std::string_view unit, std::size_t size) {
-    std::string out;
-    while (out.size() < size) out += unit;
-    return out;
-}
-
-/// Characters of one to four octets in an order that no branch predictor can learn.
-std::string shuffled(std::size_t size) {
+/// Pieces in a random order, because a short text repeated is one that branch predictors learn.
+std::string shuffled(std::vector<std::string_view> const& pieces, std::size_t size) {
     std::mt19937 engine(6455);
-    std::vector<std::string_view> const characters{"a", "e", " ", "é", "ж", "語", "€", "😀"};
-    std::uniform_int_distribution<std::size_t> choose(0, characters.size() - 1);
+    std::uniform_int_distribution<std::size_t> choose(0, pieces.size() - 1);
     std::string out;
-    while (out.size() < size) out += characters[choose(engine)];
+    while (out.size() < size) out += pieces[choose(engine)];
     return out;
 }
 
 std::vector<subject> utf8_subjects() {
     constexpr std::size_t size = 64 * 1024;
+    std::vector<std::string_view> const english{"the ", "quick ", "brown ", "fox ", "jumps "};
     return {
-        utf8_subject("ASCII, 20 octets", repeated("0123456789", 20)),
-        utf8_subject("ASCII, 64 KiB", repeated("The quick brown fox. ", size)),
-        utf8_subject("German, 64 KiB",
-                     repeated("Zwölf Boxkämpfer jagen Viktor quer über den großen Deich. ", size)),
-        utf8_subject(
-            "JSON with a few accents, 64 KiB",
-            repeated(R"({"name": "José", "city": "Málaga", "temperature": 21.5}, )", size)),
+        utf8_subject("ASCII, 20 octets", shuffled({"0123456789"}, 20)),
+        utf8_subject("ASCII, 64 KiB", shuffled(english, size)),
+        utf8_subject("German, 64 KiB", shuffled({"zwölf ", "Boxkämpfer ", "jagen ", "Viktor ",
+                                                 "quer ", "über ", "den ", "großen ", "Deich. "},
+                                                size)),
+        utf8_subject("JSON with a few accents, 64 KiB",
+                     shuffled({R"({"name": "José"}, )", R"({"temperature": 21.5}, )",
+                               R"({"city": "Málaga"}, )", R"({"city": "Paris"}, )",
+                               R"({"tags": ["a", "b", "c"]}, )"},
+                              size)),
+        utf8_subject("Russian, 20 octets", "Съешь же ещё"),
         utf8_subject("Russian, 64 KiB",
-                     repeated("Съешь же ещё этих мягких французских булок. ", size)),
+                     shuffled({"съешь ", "же ", "ещё ", "этих ", "мягких ", "французских ",
+                               "булок, ", "да ", "выпей ", "чаю. "},
+                              size)),
         utf8_subject("Japanese, 64 KiB",
-                     repeated("いろはにほへと、散りぬるを。我が世誰ぞ常ならむ", size)),
-        utf8_subject("emoji, 64 KiB", repeated("😀😁😂🤣😃", size)),
-        utf8_subject("all lengths shuffled, 64 KiB", shuffled(size)),
+                     shuffled({"いろは", "匂へど", "、", "散りぬるを", "。", "我が世"}, size)),
+        utf8_subject("emoji, 64 KiB", shuffled({"😀", "😁", "😂", "🤣", "😃"}, size)),
+        utf8_subject("all lengths shuffled, 64 KiB",
+                     shuffled({"a", "e", " ", "é", "ж", "語", "€", "😀"}, size)),
     };
 }
 
