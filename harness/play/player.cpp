@@ -7,15 +7,6 @@
 namespace wsproof {
 namespace {
 
-std::uint64_t octets_sent_by(test_case const& value) {
-    std::uint64_t total = 0;
-    for (auto const& each : value.steps) {
-        if (auto const* frame = std::get_if<send_frame>(&each)) total += frame->data.size();
-        if (auto const* raw = std::get_if<send_octets>(&each)) total += raw->data.size();
-    }
-    return total;
-}
-
 std::string draw_key(std::mt19937_64& random) {
     octets raw(16);
     for (auto& octet : raw) octet = static_cast<std::uint8_t>(random());

@@ -193,6 +193,25 @@ bool has_open_step(test_case const& value) noexcept {
     return std::ranges::any_of(value.steps, [](step const& each) { return std::holds_alternative<open_step>(each); });
 }
 
+std::uint64_t octets_sent_by(test_case const& value) {
+    std::uint64_t total = 0;
+    auto const add = [&total](std::vector<payload> const& parts) {
+        for (auto const& part : parts) total += part.size();
+    };
+    for (auto const& each : value.steps) {
+        if (auto const* frame = std::get_if<send_frame>(&each)) total += frame->data.size();
+        if (auto const* raw = std::get_if<send_octets>(&each)) total += raw->data.size();
+        if (auto const* open = std::get_if<open_step>(&each)) {
+            auto const& request = open->request;
+            for (auto const& [name, values] : request.set) add(values);
+            add(request.first_lines);
+            add(request.lines);
+            add({request.before, request.body, request.raw.value_or(payload{}), request.start_line.value_or(payload{})});
+        }
+    }
+    return total;
+}
+
 std::uint64_t largest_message(test_case const& value) {
     std::uint64_t largest = 0;
     for (auto const& message : messages_of(value)) largest = std::max<std::uint64_t>(largest, message.data.size());
