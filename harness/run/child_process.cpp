@@ -125,6 +125,9 @@ child_process::~child_process() {
 
 int child_process::pid() const noexcept { return state_->pid; }
 bool child_process::running() noexcept { return !state_->reap(false); }
+bool child_process::gone_within(std::chrono::milliseconds patience) noexcept {
+    return state_->gone_within(patience);
+}
 
 child_end child_process::end() const {
     child_end out;

@@ -24,6 +24,8 @@ public:
 
     int pid() const noexcept;
     bool running() noexcept;
+    /// Waits so long for it to end by itself: its sockets close a little before it is gone.
+    bool gone_within(std::chrono::milliseconds patience) noexcept;
     /// How it ended, as far as it did, and the last octets that it wrote.
     child_end end() const;
     /// SIGTERM to the group, SIGKILL when `patience` is over; returns when it is gone. Does not need

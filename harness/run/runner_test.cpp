@@ -239,6 +239,55 @@ TEST(Runner, ACommandThatNeverListensIsStopped) {
     EXPECT_TRUE(got.child->by_wsproof);
 }
 
+// A server in Python's standard library that dies of a reserved opcode, like mortal_server.
+constexpr char const* mortal_command = R"(
+import base64, hashlib, os, socket, sys, threading
+listener = socket.create_server(('127.0.0.1', int(sys.argv[1])), backlog=64)
+def serve(peer):
+    try:
+        head = b''
+        while b'\r\n\r\n' not in head:
+            got = peer.recv(65536)
+            if not got: return
+            head += got
+        head, data = head.split(b'\r\n\r\n', 1)
+        key = next((l.split(b':')[1].strip() for l in head.split(b'\r\n') if l.lower().startswith(b'sec-websocket-key')), b'')
+        accept = base64.b64encode(hashlib.sha1(key + b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest())
+        peer.sendall(b'HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ' + accept + b'\r\n\r\n')
+        while True:
+            while len(data) < 6 or len(data) < 6 + (data[1] & 127):
+                got = peer.recv(65536)
+                if not got: return
+                data += got
+            op, size = data[0] & 15, data[1] & 127
+            body = bytes(b ^ data[2 + i % 4] for i, b in enumerate(data[6:6 + size]))
+            data = data[6 + size:]
+            if 2 < op < 8 or op > 10: print('opcode', op, flush=True); os._exit(7)
+            if op > 7: peer.sendall(bytes([0x80 | (10 if op == 9 else op), len(body)]) + body)
+            if op == 8: return
+    except OSError: pass
+    finally: peer.close()
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+)";
+
+TEST(Runner, ACommandThatDiesIsStartedAgainAndTheCulpritsAreFound) {
+    auto options = options_for("", {"rfc6455/5.5.2/empty-ping", "rfc6455/5.5.2/text-ping", "rfc6455/5.2/opcode-3", "rfc6455/5.2/opcode-4"});
+    options.command = {"python3", "-c", mortal_command, "{port}"};
+    auto const got = run_all(options);
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_FALSE(got.incomplete);
+    ASSERT_EQ(got.results.size(), options.cases.size());
+    for (auto const& each : got.results) {
+        bool const deadly = each.played.id.starts_with("rfc6455/5.2");
+        EXPECT_EQ(each.verdict.grade, deadly ? grade::fail : grade::pass) << each.played.id << ": " << each.verdict.reason;
+        if (deadly) {
+            EXPECT_TRUE(each.verdict.reason.starts_with("the target died of this case: it exited with status 7; "
+                                                        "its last words: \"opcode ")) << each.verdict.reason;
+        }
+    }
+}
+
 TEST(Runner, ACommandThatIsNoProgramIsNamed) {
     auto options = options_for("", {"rfc6455/5.5.2"});
     options.command = {"/nonexistent/server", "{port}"};

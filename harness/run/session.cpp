@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "cases/registry.hpp"
+#include "play/event.hpp"
 #include "run/connect.hpp"
 
 namespace wsproof {
@@ -69,8 +70,11 @@ asio::awaitable<void> session::main() {
     for (std::size_t i = 0; i < options_.cases.size(); ++i) slots_.push_back({i, {}});
     result_.selected = slots_.size();
     for (unsigned round = 0; round < options_.repeat && !result_.incomplete; ++round) co_await play_all();
-    if (!result_.incomplete && !co_await alive())
-        result_.problems.push_back("at the end of the run the target no longer passes a legal dialogue" + death());
+    if (!result_.incomplete) {
+        bool const well = co_await alive();
+        if (!well)
+            result_.problems.push_back("at the end of the run the target no longer passes a legal dialogue" + death());
+    }
     collect();
 }
 
@@ -123,12 +127,21 @@ asio::awaitable<bool> session::probe_target() {
 }
 
 std::string session::death() {
-    if (!child_) return "";
-    child_->running();  // takes note of its end
+    if (!child_ || !child_->gone_within(500ms)) return "";
     auto const end = child_->end();
     if (end.exit_status) return ": it exited with status " + std::to_string(*end.exit_status);
     if (end.signal) return ": it was ended by signal " + std::to_string(*end.signal);
     return "";
+}
+
+// The last line that a dead child wrote, shown safely.
+std::string session::last_words() {
+    if (!child_ || child_->running()) return "";
+    child_->stop(1s);
+    auto const output = child_->end().output;
+    auto const text = trim(std::string_view(output).substr(0, output.find_last_not_of("\r\n") + 1));
+    auto const line = text.substr(text.find_last_of('\n') + 1);
+    return line.empty() ? "" : "; its last words: " + describe_octets(view_of(line), 200);
 }
 
 void session::stop_child() {
@@ -160,6 +173,7 @@ asio::awaitable<void> session::play_all() {
     }
     co_await play_batch(std::move(together), options_.polite ? 1 : options_.concurrency);
     co_await play_batch(std::move(alone), 1);
+    co_await play_batch(std::exchange(crowded_, {}), 1);
 }
 
 asio::awaitable<void> session::play_batch(std::deque<std::size_t> batch, std::size_t lanes) {
@@ -211,9 +225,17 @@ asio::awaitable<void> session::play_with_care(std::size_t index) {
     auto result = co_await play(index);
     auto const value = overall(result.verdict);
     bool const sure = value < grade::fail && !result.played.has_tag("hostile");
-    if (value != grade::unsupported && !sure && (down_ || !co_await alive())) {
-        down_ = true;
-        suspects_.push_back(index);
+    if (value != grade::unsupported && !sure) {
+        bool const well = co_await alive();
+        if (!well) {
+            down_ = true;
+            suspects_.push_back(index);
+            co_return;
+        }
+    }
+    // a target that takes few connections at a time may have had no room for this one
+    if (value == grade::error && retried_.insert(index).second) {
+        crowded_.push_back(index);
         co_return;
     }
     record(index, std::move(result));
@@ -235,9 +257,11 @@ asio::awaitable<bool> session::revive() {
     if (child_) {
         child_->stop(1s);
         observer_.on_notice("starting the command again");
-        if (!co_await start_target()) co_return false;
-    } else if (!co_await wait_until_it_listens(target_.dial.limit)) {
-        co_return false;
+        bool const started = co_await start_target();
+        if (!started) co_return false;
+    } else {
+        bool const back = co_await wait_until_it_listens(target_.dial.limit);
+        if (!back) co_return false;
     }
     down_ = false;
     co_return co_await alive();
@@ -249,10 +273,14 @@ asio::awaitable<void> session::find_the_culprit() {
     observer_.on_notice("the target died" + death() + "; looking for the case that did it among " +
                         std::to_string(suspects.size()));
     for (std::size_t i = 0; i < suspects.size(); ++i) {
-        if (down_ && !co_await revive()) {
-            down_ = true;
-            suspects_.assign(suspects.begin() + static_cast<std::ptrdiff_t>(i), suspects.end());
-            co_return give_up();
+        if (down_) {
+            bool const revived = co_await revive();
+            if (!revived) {
+                down_ = true;
+                suspects_.assign(suspects.begin() + static_cast<std::ptrdiff_t>(i), suspects.end());
+                give_up();
+                co_return;
+            }
         }
         auto result = co_await play(suspects[i]);
         if (co_await alive()) {
@@ -262,12 +290,14 @@ asio::awaitable<void> session::find_the_culprit() {
             convict(suspects[i], std::move(result));
         }
     }
-    if (down_ && !co_await revive()) give_up();
+    if (!down_) co_return;
+    bool const revived = co_await revive();
+    if (!revived) give_up();
 }
 
 void session::convict(std::size_t index, case_result result) {
     result.verdict.grade = grade::fail;
-    result.verdict.reason = "the target died of this case" + death();
+    result.verdict.reason = "the target died of this case" + death() + last_words();
     record(index, std::move(result));
 }
 
@@ -280,7 +310,7 @@ void session::give_up() {
         if (suspects_.size() == 1) result.verdict.grade = grade::fail;
         result.verdict.clause = result.played.clauses.front();
         result.verdict.reason = suspects_.size() == 1
-                                    ? "the target died of this case" + death()
+                                    ? "the target died of this case" + death() + last_words()
                                     : text + "; this case was being played, with " +
                                           std::to_string(suspects_.size() - 1) + " others, when it died";
         record(index, std::move(result));

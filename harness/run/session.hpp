@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ private:
     void give_up();
     play_settings settings_for(test_case const& wanted) const;
     std::string death();
+    std::string last_words();
     std::string replay_command(case_result const& result) const;
 
     asio::io_context& context_;
@@ -63,6 +65,8 @@ private:
     std::vector<slot> slots_;
     std::deque<std::size_t> waiting_;   // cases that no lane has taken yet
     std::vector<std::size_t> suspects_; // in flight when the target died
+    std::deque<std::size_t> crowded_;   // could not be played beside others: once more, alone
+    std::set<std::size_t> retried_;
     test_case sanity_;
     bool down_ = false;
     unsigned revivals_ = 0;
