@@ -24,21 +24,27 @@ namespace {
 
 constexpr std::array<unsigned char, 4> mask{0x11, 0x5a, 0xc3, 0x7e};
 
-int connected(int family, void const* address, std::size_t size, bool small_buffers) {
+int new_socket(int family) {
     int const descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) throw std::runtime_error("socket: " + std::string{std::strerror(errno)});
     timeval const limit{10, 0};
     ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    int const small = 4096;
-    if (small_buffers) ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    if (::connect(descriptor, static_cast<sockaddr const*>(address),
-                  static_cast<socklen_t>(size)) != 0) {
-        auto const why = std::string{std::strerror(errno)};
-        ::close(descriptor);
-        throw std::runtime_error("connect: " + why);
-    }
     return descriptor;
+}
+
+void connect_to(int descriptor, void const* address, std::size_t size) {
+    auto const* where = static_cast<sockaddr const*>(address);
+    if (::connect(descriptor, where, static_cast<socklen_t>(size)) != 0)
+        throw std::runtime_error("connect: " + std::string{std::strerror(errno)});
+}
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
 }
 
 void append_number(std::string& out, std::uint64_t value, unsigned octets) {
@@ -62,11 +68,21 @@ raw_client::~raw_client() {
 }
 
 raw_client raw_client::tcp(std::uint16_t port, bool small_buffers) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return raw_client{connected(AF_INET, &address, sizeof address, small_buffers)};
+    raw_client client{new_socket(AF_INET)};
+    int const small = 4096;
+    if (small_buffers)
+        ::setsockopt(client.descriptor_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    auto const address = loopback(port);
+    connect_to(client.descriptor_, &address, sizeof address);
+    return client;
+}
+
+raw_client raw_client::tcp(std::uint16_t port, std::function<void()> const& between) {
+    raw_client client{new_socket(AF_INET)};
+    between();
+    auto const address = loopback(port);
+    connect_to(client.descriptor_, &address, sizeof address);
+    return client;
 }
 
 raw_client raw_client::tcp6(std::uint16_t port) {
@@ -74,15 +90,18 @@ raw_client raw_client::tcp6(std::uint16_t port) {
     address.sin6_family = AF_INET6;
     address.sin6_port = htons(port);
     address.sin6_addr = in6addr_loopback;
-    return raw_client{connected(AF_INET6, &address, sizeof address, false)};
+    raw_client client{new_socket(AF_INET6)};
+    connect_to(client.descriptor_, &address, sizeof address);
+    return client;
 }
 
 raw_client raw_client::at(std::string const& unix_path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, unix_path.c_str(),
-                std::min(unix_path.size() + 1, sizeof address.sun_path));
-    return raw_client{connected(AF_UNIX, &address, sizeof address, false)};
+    unix_path.copy(address.sun_path, sizeof address.sun_path - 1);
+    raw_client client{new_socket(AF_UNIX)};
+    connect_to(client.descriptor_, &address, sizeof address);
+    return client;
 }
 
 bool raw_client::start_tls(ssl_ctx_st* context) {
@@ -236,7 +255,8 @@ bool eventually(std::function<bool()> const& condition) {
 }
 
 temporary_directory::temporary_directory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "wsproof-XXXXXX").string();
+    auto pattern = (std::filesystem::temp_directory_path() / "wsproof-").string();
+    pattern.append(6, 'X');
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
     path_ = pattern;
 }

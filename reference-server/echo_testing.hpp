@@ -33,6 +33,8 @@ struct received_frame {
 class raw_client {
 public:
     static raw_client tcp(std::uint16_t port, bool small_buffers = false);
+    /// `between` is called when the socket is there and not yet connected.
+    static raw_client tcp(std::uint16_t port, std::function<void()> const& between);
     static raw_client tcp6(std::uint16_t port);
     static raw_client at(std::string const& unix_path);
 

@@ -76,11 +76,12 @@ TEST(Faults, AreFoundByName) {
 TEST(Faults, ShowInSomeDialogue) {
     auto const probes = all_probes();
     std::vector<observation> usual;
-    for (auto const& probe : probes) usual.push_back(observe(fault::none, probe.pieces));
+    for (auto const& probe : probes)
+        usual.push_back(observe(fault::none, probe.pieces, probe.ended));
     for (auto const& info : all_faults()) {
         bool shown = false;
         for (std::size_t i = 0; i < probes.size() && !shown; ++i) {
-            shown = observe(info.id, probes[i].pieces) != usual[i];
+            shown = observe(info.id, probes[i].pieces, probes[i].ended) != usual[i];
         }
         EXPECT_TRUE(shown) << info.name;
     }

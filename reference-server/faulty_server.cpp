@@ -38,6 +38,7 @@ void faulty_server::on_end() {
     // RFC 9112 8: a request that was cut off is answered with 400
     if (phase_ == phase::head && !in_.empty())
         append(out_, faulty::refuse_handshake(kind_, 400).response);
+    if (phase_ == phase::open) leave_frame();
     phase_ = phase::done;
     wants_close_ = !wants_reset_;
 }

@@ -80,6 +80,7 @@ private:
     void begin_frame(frame_header const& header);
     void take_frame();
     void lose_split_frame();
+    void leave_frame();
     trouble check_header(frame_header& header);
     trouble check_mask(frame_header& header);
     trouble check_rsv(frame_header& header);

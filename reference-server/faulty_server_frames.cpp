@@ -36,6 +36,17 @@ void faulty_server::read_frames() {
     taken_ = 0;
 }
 
+/// TCP has ended: what is there of a frame or message will never be whole.
+void faulty_server::leave_frame() {
+    if (!header_ && !type_ && in_.empty()) return;
+    if (is(fault::dies_on_cut_frame)) return die();
+    if (!is(fault::delivers_cut_frame) || (!header_ && !type_)) return;
+    if (!header_) header_ = frame_header{.op = opcode::continuation, .length = 0};
+    header_->fin = true;
+    take_frame();
+    flush();
+}
+
 /// Two faults of readers that do not expect a frame to go on in the next segment.
 void faulty_server::lose_split_frame() {
     if (is(fault::header_split_breaks) && !header_ && in_.size() - taken_ > 1) taken_ = in_.size();
@@ -192,6 +203,10 @@ faulty_server::trouble faulty_server::check_opcode(frame_header& header) {
 /// 5.5: control frames are not fragmented and carry 125 octets at most.
 faulty_server::trouble faulty_server::check_control(frame_header& header) {
     if (!is_control(header.op) || skip_) return std::nullopt;
+    if (is(fault::dies_on_long_control) && header.form == length_form::sixty_four_bits) {
+        die();
+        return protocol_error;
+    }
     auto const of = [&header](fault ping, fault pong, fault close) {
         if (header.op == opcode::ping) return ping;
         return header.op == opcode::pong ? pong : close;

@@ -112,6 +112,8 @@ constexpr std::string_view offers[] = {
 std::vector<probe> header_probes() {
     auto const over = std::string(126, '.');
     return {
+        {"ping in 64 bits", {hex("89 ff 0000000000000000 00000000")}},
+        {"end inside a frame", {hex("81 83 00000000 41")}, true},
         {"unmasked text", {hex("81 02 48 69")}},
         {"unmasked behind masked", {client_frame(opcode::text, "Hi"), hex("81 02 48 69")}},
         {"unmasked ping", {hex("89 00")}},
@@ -267,8 +269,8 @@ std::string window_text() {
 }
 
 void open_with(octets const& request, std::vector<probe> const& frames, std::vector<probe>& out) {
-    for (auto const& [name, pieces] : frames) {
-        probe opened{name, {request}};
+    for (auto const& [name, pieces, ended] : frames) {
+        probe opened{name, {request}, ended};
         opened.pieces.insert(opened.pieces.end(), pieces.begin(), pieces.end());
         out.push_back(std::move(opened));
     }
@@ -347,11 +349,15 @@ std::vector<probe> all_probes() {
     return out;
 }
 
-observation observe(fault kind, std::vector<octets> const& pieces) {
+observation observe(fault kind, std::vector<octets> const& pieces, bool ended) {
     faulty_server server(kind);
     observation seen;
     for (auto const& piece : pieces) {
         server.on_octets(piece);
+        append(seen.output, server.take_output());
+    }
+    if (ended) {
+        server.on_end();
         append(seen.output, server.take_output());
     }
     seen.wants_close = server.wants_close();

@@ -24,6 +24,7 @@ octets joined(std::vector<octets> const& parts);
 struct probe {
     std::string name;
     std::vector<octets> pieces;
+    bool ended = false;  ///< then TCP ends
 };
 
 /// Enough to tell every fault from fault::none.
@@ -38,7 +39,7 @@ struct observation {
     friend bool operator==(observation const&, observation const&) = default;
 };
 
-observation observe(fault kind, std::vector<octets> const& pieces);
+observation observe(fault kind, std::vector<octets> const& pieces, bool ended = false);
 std::vector<octets> octet_by_octet(std::vector<octets> const& pieces);
 
 }  // namespace wsproof

@@ -65,6 +65,14 @@ unsigned status_of(octets const& request, fault kind = fault::none) {
     return status;
 }
 
+bool opens(fault kind, octets const& request) {
+    return as_text(observe(kind, {request}).output).starts_with("HTTP/1.1 101 ");
+}
+
+std::string_view name_of_fault(fault kind) {
+    return all_faults()[static_cast<std::size_t>(kind) - 1].name;
+}
+
 TEST(FaultyServer, OpensAConnectionAsInTheExampleOfTheRfc) {
     opened it;
     EXPECT_EQ(it.response, acceptance);
@@ -255,6 +263,73 @@ TEST(FaultyServer, ChoosesTheSubprotocolItKnows) {
     EXPECT_EQ(choice("a\r\nSec-WebSocket-Protocol: wsproof.chat"), "wsproof.chat");
     EXPECT_EQ(choice("WSPROOF.CHAT"), "none");
     EXPECT_EQ(choice("a, b"), "none");
+}
+
+struct blind_spot {
+    fault kind;
+    std::string_view from, to;
+};
+
+constexpr blind_spot blind_spots[] = {
+    {fault::opens_for_any_head, "Upgrade: websocket\r\nConnection: Upgrade\r\n", ""},
+    {fault::opens_for_any_head, "GET /echo", "POST /e cho"},
+    {fault::upgrades_whatever_comes_first, "13\r\n\r\n", "1"},
+    {fault::upgrades_whatever_comes_first, "GET /echo HTTP/1.1\r\n", "\x81\x05Hello"},
+    {fault::ignores_request_line, "/echo ", ""},
+    {fault::ignores_connection_value, "Connection: Upgrade", "Connection: close"},
+    {fault::nul_ends_line, "Upgrade: websocket", std::string_view("X: a\0Upgrade: websocket", 23)},
+    {fault::bare_cr_ends_line, "Upgrade: websocket", "X: a\rUpgrade: websocket"},
+    {fault::echoes_subprotocol_header, "13\r\n", "13\r\nSec-WebSocket-Protocol: a \x01\r\n"},
+    {fault::echoes_extensions_header, "13\r\n", "13\r\nSec-WebSocket-Extensions: ;;\r\n"}};
+
+TEST(FaultyServer, OpensWhereItsFaultMakesItBlind) {
+    for (auto const& [kind, from, to] : blind_spots) {
+        SCOPED_TRACE(name_of_fault(kind));
+        auto const request = edited_request(from, to);
+        EXPECT_TRUE(opens(kind, request));
+        EXPECT_FALSE(opens(fault::none, request));
+    }
+}
+
+TEST(FaultyServer, TakesCarriageReturnsAloneForLinesWhenThatIsTheFault) {
+    auto request = good_request();
+    std::erase(request, '\n');
+    EXPECT_TRUE(opens(fault::bare_cr_ends_line, to_octets(request)));
+    EXPECT_FALSE(opens(fault::none, to_octets(request)));
+    // the last line feed is still to come
+    auto const whole = good_request();
+    EXPECT_FALSE(opens(fault::bare_cr_ends_line, to_octets(whole.substr(0, whole.size() - 1))));
+    EXPECT_TRUE(opens(fault::bare_cr_ends_line, to_octets(whole)));
+}
+
+TEST(FaultyServer, SendsBackWhatWasOfferedWhenThatIsTheFault) {
+    auto const answer = [](fault kind, std::string_view lines) {
+        auto const line = "13\r\n" + std::string(lines) + "\r\n";
+        return std::string(as_text(observe(kind, {edited_request("13\r\n", line)}).output));
+    };
+    EXPECT_NE(answer(fault::echoes_subprotocol_header,
+                     "Sec-WebSocket-Protocol: a b\r\nSec-WebSocket-Protocol: ,")
+                  .find("\r\nSec-WebSocket-Protocol: a b, ,\r\n"),
+              std::string::npos);
+    EXPECT_NE(answer(fault::echoes_extensions_header, "Sec-WebSocket-Extensions: x; =")
+                  .find("\r\nSec-WebSocket-Extensions: x; =\r\n"),
+              std::string::npos);
+}
+
+TEST(FaultyServer, OpensThenDropsWhenThatIsTheFault) {
+    auto const seen = observe(fault::opens_then_drops, {edited_request("GET", "POST")});
+    EXPECT_TRUE(as_text(seen.output).starts_with("HTTP/1.1 101 "));
+    EXPECT_TRUE(seen.wants_close);
+    EXPECT_FALSE(observe(fault::opens_then_drops, {to_octets(good_request())}).wants_close);
+}
+
+TEST(FaultyServer, DiesOfAHeadOnlyWhereTheFaultSays) {
+    auto const fold = edited_request("13\r\n", "13\r\nX: a\r\n b\r\n");
+    auto const two_hosts = edited_request("Host:", "Host: a\r\nHost:");
+    EXPECT_TRUE(observe(fault::dies_on_fold, {fold}).dead);
+    EXPECT_FALSE(observe(fault::dies_on_fold, {two_hosts}).dead);
+    EXPECT_TRUE(observe(fault::dies_on_two_hosts, {two_hosts}).dead);
+    EXPECT_FALSE(observe(fault::dies_on_two_hosts, {fold}).dead);
 }
 
 struct breach {
@@ -459,7 +534,7 @@ struct deviation {
 
 void check_deviations(std::span<deviation const> cases) {
     for (auto const& [kind, said, heard] : cases) {
-        SCOPED_TRACE(all_faults()[static_cast<std::size_t>(kind) - 1].name);
+        SCOPED_TRACE(name_of_fault(kind));
         EXPECT_EQ(opened(kind).say(hex(said)), heard);
         EXPECT_NE(opened().say(hex(said)), heard);
     }
@@ -514,6 +589,45 @@ TEST(FaultyServer, DiesOnlyOfItsOwnTrigger) {
     EXPECT_TRUE(it.server.dead());
     EXPECT_TRUE(it.server.wants_reset());
     EXPECT_FALSE(it.server.wants_close());
+}
+
+TEST(FaultyServer, HandlesACutFrameAsTheFaultSays) {
+    auto const at_end = [](fault kind, std::string_view said) {
+        opened it(kind);
+        it.say(hex(said));
+        it.server.on_end();
+        EXPECT_TRUE(it.server.wants_close() != it.server.dead());
+        return to_hex(it.server.take_output());
+    };
+    for (std::string_view const cut : {"81830000000041", "0181 00000000 41", "89 83 00000000 41"}) {
+        EXPECT_EQ(at_end(fault::none, cut), "");
+        EXPECT_EQ(at_end(fault::delivers_cut_frame, cut).substr(2), "0141") << cut;
+        EXPECT_EQ(at_end(fault::dies_on_cut_frame, cut), "");
+    }
+    EXPECT_EQ(at_end(fault::delivers_cut_frame, "81"), "");
+    EXPECT_EQ(at_end(fault::delivers_cut_frame, "818000000000"), "");
+
+    auto const dies = [](std::string_view said) {
+        opened it(fault::dies_on_cut_frame);
+        it.say(hex(said));
+        it.server.on_end();
+        return it.server.dead();
+    };
+    EXPECT_TRUE(dies("81"));
+    EXPECT_TRUE(dies("8183000000"));
+    EXPECT_FALSE(dies("818000000000"));
+}
+
+TEST(FaultyServer, DiesOfALongControlFrameWhenThatIsTheFault) {
+    auto const dies = [](std::string_view said) {
+        opened it(fault::dies_on_long_control);
+        it.say(hex(said));
+        return it.server.dead();
+    };
+    EXPECT_TRUE(dies("89ff 8000000000000005 00000000"));
+    EXPECT_TRUE(dies("88ff 0000000000000000 00000000"));
+    EXPECT_FALSE(dies("89fe 0001 00000000"));
+    EXPECT_FALSE(dies("82ff 8000000000000005 00000000"));
 }
 
 TEST(FaultyServer, KeepsTcpOpenWhenThatIsTheFault) {

@@ -224,7 +224,7 @@ task<bool> message_stream::write(std::string_view payload, bool text) {
 
 void message_stream::ask_to_close(close_code code) {
     if (!impl_->open) {
-        impl_->wanted = code;
+        if (!impl_->wanted) impl_->wanted = code;
         return;
     }
     if (std::exchange(impl_->closing, true)) return;

@@ -71,10 +71,10 @@ verdict check_message(request_head const& head) {
         return bad_request("A request has exactly one Host field.");
     if (hosts == 1 && !is_authority(only(head, field::host)))
         return bad_request("The Host field is not a host and port.");
-    if (head.count(field::transfer_encoding) > 0 || !joined(head, field::content_length).empty()) {
-        if (joined(head, field::content_length) != "0")
-            return bad_request("A request for an upgrade has no body.");
-    }
+    bool const has_length = head.count(field::content_length) > 0;
+    if (head.count(field::transfer_encoding) > 0 ||
+        (has_length && joined(head, field::content_length) != "0"))
+        return bad_request("A request for an upgrade has no body.");
     return std::nullopt;
 }
 

@@ -55,11 +55,15 @@ octets payload::expand() const {
     octets out;
     out.reserve(static_cast<std::size_t>(size()));
     for (auto const& each : parts) {
-        auto left = each.pattern.empty() ? 0 : each.length;
-        while (left > 0) {
-            auto const piece = std::min<std::uint64_t>(left, each.pattern.size());
-            append(out, octets_view(each.pattern).first(static_cast<std::size_t>(piece)));
-            left -= piece;
+        if (each.pattern.empty()) continue;
+        auto const start = out.size();
+        auto const end = start + static_cast<std::size_t>(each.length);
+        append(out, octets_view(each.pattern).first(std::min(each.pattern.size(), end - start)));
+        // what is there already is a whole number of patterns, so it can be doubled
+        while (out.size() < end) {
+            auto const piece = std::min(out.size() - start, end - out.size());
+            append(out, octets(out.begin() + static_cast<std::ptrdiff_t>(start),
+                               out.begin() + static_cast<std::ptrdiff_t>(start + piece)));
         }
     }
     return out;

@@ -53,7 +53,7 @@ command add_list_command(CLI::App& app) {
     auto* sub = app.add_subcommand("list", "List cases");
     sub->footer(examples);
     auto options = std::make_shared<list_options>();
-    add_selection(*sub, options->selected);
+    add_selection(*sub, options->selected, false);
     sub->add_flag("--dump", options->dump, "One canonical JSON case a line");
     sub->add_flag("--ids", options->ids, "Nothing but the ids");
     return [sub, options] { return sub->parsed() ? run_list(*options) : -1; };

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <exception>
 
+#include "cases/near_match.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "reports/escape.hpp"
@@ -13,12 +14,44 @@ namespace {
 
 using namespace wsproof;
 
+constexpr std::string_view separator = "--";
+
 command_line split(int argc, char** argv) {
     command_line line;
     line.all.assign(argv + 1, argv + argc);
-    auto const at = std::ranges::find(line.all, "--");
+    auto const at = std::ranges::find(line.all, separator);
     if (at != line.all.end()) line.command.assign(at + 1, line.all.end());
     return line;
+}
+
+// What CLI11 does not say, or not clearly; empty if there is nothing.
+std::string mistake_in(CLI::App const& app, command_line const& line) {
+    if (line.all.empty()) return {};
+    auto const& name = line.all.front();
+    if (name.starts_with('-') && app.get_option_no_throw(name) == nullptr)
+        return name + " is no option of wsproof itself; those of a command stand behind its name";
+    if (name.starts_with('-')) return {};
+    std::vector<std::string_view> known;
+    for (auto const* each : app.get_subcommands([](CLI::App const*) { return true; })) known.push_back(each->get_name());
+    if (std::ranges::find(known, name) == known.end())
+        return "\"" + name + "\" is no command" + did_you_mean(name, known);
+    if (std::ranges::find(line.all, separator) == line.all.end()) return {};
+    // an empty variable in a pipeline: to test the built-in server instead would be a false green
+    if (line.command.empty()) return "there is no command behind --";
+    if (name != "test" && name != "replay") return "only test and replay start a command";
+    return {};
+}
+
+// The words of wsproof itself; what stands behind -- is not for CLI11, which takes words in reverse.
+std::vector<std::string> own_words(command_line const& line) {
+    std::vector<std::string> words(line.all.begin(), std::ranges::find(line.all, separator));
+    std::ranges::reverse(words);
+    return words;
+}
+
+int wrong_usage(std::string const& mistake) {
+    say("wsproof: " + escape_terminal(mistake) + "; see wsproof --help");
+    return 2;
 }
 
 int run_main(int argc, char** argv) {
@@ -31,16 +64,12 @@ int run_main(int argc, char** argv) {
                "wsproof COMMAND --help shows options and examples.");
     command const commands[] = {add_test_command(app, line), add_replay_command(app, line), add_list_command(app),
                                 add_show_command(app),       add_report_command(app),       add_echo_command(app)};
+    if (auto const mistake = mistake_in(app, line); !mistake.empty()) return wrong_usage(mistake);
     try {
-        // what stands behind -- is not for CLI11, which takes its words in reverse
-        auto const own = line.all.size() - line.command.size() - (std::ranges::count(line.all, "--") > 0 ? 1 : 0);
-        std::vector<std::string> words(line.all.begin(), line.all.begin() + static_cast<std::ptrdiff_t>(own));
-        std::ranges::reverse(words);
-        app.parse(std::move(words));
+        app.parse(own_words(line));
     } catch (CLI::ParseError const& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-        say("wsproof: " + escape_terminal(error.what()) + "; see wsproof --help");
-        return 2;
+        return wrong_usage(error.what());
     }
     for (auto const& each : commands)
         if (int const code = each(); code >= 0) return code;

@@ -11,9 +11,24 @@
 
 namespace wsproof {
 
-void add_selection(CLI::App& app, selection_options& into) {
-    app.add_option("words", into.words, "A URL, and cases by id, prefix or glob: rfc6455/5.4, '*/ping-*'")
-        ->type_name("[URL] [SELECTION…]");
+namespace {
+
+// What is neither a URL nor a case, and would only be called unknown as a case.
+std::string mistake_in(std::string const& word) {
+    if (word.empty()) return "an empty word stands where a URL or a case should";
+    if (word.find("://") == std::string::npos && word.find(':') != std::string::npos)
+        return "\"" + word + "\" is no case, and a URL begins with ws:// or wss://";
+    return {};
+}
+
+}  // namespace
+
+void add_selection(CLI::App& app, selection_options& into, bool with_url) {
+    app.add_option(with_url ? "url-and-cases" : "cases", into.words,
+                   std::string(with_url ? "The URL of the server, and cases" : "Cases") +
+                       " by id, prefix or glob: rfc6455/5.4, '*/ping-*'")
+        ->option_text("...")
+        ->check(mistake_in);
     auto const list = [&app](char const* name, std::vector<std::string>& values, char const* help) {
         app.add_option(name, values, help)->group("Selection")->take_all()->allow_extra_args(false);
     };

@@ -16,11 +16,11 @@ class App;
 namespace wsproof {
 
 struct selection_options {
-    std::vector<std::string> words;  ///< positional: a URL, or selections
+    std::vector<std::string> words;  ///< positional: a URL, where one is taken, and selections
     selection wanted;
     std::string folder;              ///< --cases
 };
-void add_selection(CLI::App& app, selection_options& into);
+void add_selection(CLI::App& app, selection_options& into, bool with_url = true);
 
 void add_target(CLI::App& app, target_options& into);
 

@@ -3,13 +3,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "reports/escape.hpp"
 
@@ -39,24 +39,29 @@ bool read_text(std::string const& file, std::string& text) {
     std::ifstream opened;
     if (file != "-") opened.open(file, std::ios::binary);
     std::istream& in = file == "-" ? std::cin : opened;
-    if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-    if (in && !in.bad()) return true;
+    // a folder opens like a file; it is read(), unlike the iterators, that makes its error a state
+    std::array<char, 65536> piece{};
+    text.clear();
+    while (in.read(piece.data(), piece.size()) || in.gcount() > 0)
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    if (in.eof() && !in.bad()) return true;
     say("wsproof: cannot read " + escape_terminal(file) + ": " + std::strerror(errno));
     return false;
 }
 
-bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+bool can_redraw(int descriptor) {
+    auto const* term = std::getenv("TERM");
+    return ::isatty(descriptor) == 1 && term != nullptr && std::strcmp(term, "dumb") != 0;
+}
 
 bool wants_color(int descriptor) {
     auto const* no = std::getenv("NO_COLOR");
-    auto const* term = std::getenv("TERM");
-    if (no != nullptr && *no != '\0') return false;
-    return is_terminal(descriptor) && term != nullptr && std::strcmp(term, "dumb") != 0;
+    return can_redraw(descriptor) && (no == nullptr || *no == '\0');
 }
 
 std::size_t terminal_width(int descriptor) {
     winsize size{};
-    if (is_terminal(descriptor) && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
     return 100;
 }
 

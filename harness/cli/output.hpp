@@ -15,8 +15,9 @@ bool write_text(std::string const& file, std::string_view text);
 /// The whole file, or standard input for "-"; false, with a message, when it cannot be read.
 bool read_text(std::string const& file, std::string& text);
 
-/// Is this descriptor (1, 2) a terminal, and are colours welcome on it (NO_COLOR, TERM=dumb)?
-bool is_terminal(int descriptor);
+/// Is this descriptor (1, 2) a terminal on which a line can be drawn again (not with TERM=dumb), and
+/// are colours welcome on it (NO_COLOR)?
+bool can_redraw(int descriptor);
 bool wants_color(int descriptor);
 /// Columns of the terminal; 100 where there is none.
 std::size_t terminal_width(int descriptor);

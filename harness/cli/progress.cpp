@@ -12,7 +12,7 @@
 namespace wsproof {
 
 progress::progress(bool quiet, bool every)
-    : quiet_(quiet), every_(every), live_(is_terminal(STDERR_FILENO)), color_(wants_color(STDERR_FILENO)) {}
+    : quiet_(quiet), every_(every), live_(can_redraw(STDERR_FILENO)), color_(wants_color(STDERR_FILENO)) {}
 
 progress::~progress() {
     if (drawn_) std::cerr << "\r\x1b[K" << std::flush;

@@ -27,6 +27,8 @@ struct report_options {
 };
 
 int run_report(report_options const& options) {
+    if ((options.json == "-") + (options.junit == "-") + (options.text == "-") > 1)
+        return usage_error({{"report", "", "only one report can go to standard output"}});
     std::string text;
     if (!read_text(options.in, text)) return 2;
     std::vector<diagnostic> mistakes;

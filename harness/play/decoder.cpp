@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t response_limit = 64 * 1024;
 
-void emit(std::vector<event>& out, event::kind what) { out.push_back({std::move(what), {}, 0, false}); }
+void emit(std::vector<event>& out, event::kind what) { out.push_back(event{.what = std::move(what)}); }
 
 void emit_all(std::vector<event>& out, std::vector<violation> breaches) {
     for (auto& breach : breaches) emit(out, violation_event{std::move(breach)});

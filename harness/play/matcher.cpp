@@ -204,7 +204,7 @@ struct describer {
 }  // namespace
 
 std::vector<event> events_of(trace const& happened) {
-    std::uint64_t const limit = happened.octets_received() + 1024 * 1024;
+    std::uint64_t const limit = happened.octets_received() + 16 * 1024 * 1024;
     decoder reader(happened.peer, limit);
     octets request;
     for (auto const& entry : happened.entries)
@@ -221,11 +221,11 @@ std::vector<event> events_of(trace const& happened) {
                 if (!entry.data.empty()) nonces.push_back(entry.data);
                 break;
             case trace_entry::kind::received: reader.feed(entry.data, out); break;
-            case trace_entry::kind::gave_up: out.push_back({silence_event{}, {}, 0, false}); break;
+            case trace_entry::kind::gave_up: out.push_back(event{.what = silence_event{}}); break;
             case trace_entry::kind::closing: closing = true; break;
             case trace_entry::kind::ended:
                 if (entry.end == end_reason::fin) reader.finish(out);  // a reset may cut anything
-                out.push_back({end_event{entry.end}, {}, 0, false});
+                out.push_back(event{.what = end_event{entry.end}});
                 break;
             default: break;
         }

@@ -316,6 +316,20 @@ TEST(Inflater, SeesReferencesBeyondASmallerWindow) {
     }
 }
 
+TEST(Inflater, FollowsAReferenceToTheEndOfTheWindowAndNotFarBeyond) {
+    testing::random_source random;
+    for (auto const& [distance, fits] : {std::pair{250U, true}, {512U, true}, {600U, false}}) {
+        // so that all but the repetition stays as it is, and nothing nearer is found
+        auto message = random.any(distance);
+        append(message, octets(message.begin(), message.begin() + 100));
+        auto const payload = deflater(15, false).compress(message);
+        ASSERT_LT(payload.size(), message.size() - 50);
+        auto const result = inflater(9, false).inflate(payload, no_limit);
+        EXPECT_EQ(result.outcome, fits ? inflate_outcome::ok : inflate_outcome::corrupt)
+            << distance;
+    }
+}
+
 TEST(Inflater, ATruncatedMessageIsNeverWhole) {
     for (auto const& message :
          {to_octets("Hello"), patterned(2'000), octets(5'000, 'x'), octets(300, 0xFE)}) {

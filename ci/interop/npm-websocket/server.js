@@ -8,13 +8,23 @@ httpServer.listen(Number(process.argv[2]), '127.0.0.1');
 
 const server = new WebSocketServer({
   httpServer,
-  autoAcceptConnections: true,
   keepalive: false,
   maxReceivedFrameSize: limit,
   maxReceivedMessageSize: limit,
 });
 
-server.on('connect', (connection) => {
+// autoAcceptConnections would let the exception of a subprotocol that is no token end the process
+function accept(request) {
+  try {
+    return request.accept(request.requestedProtocols[0], request.origin);
+  } catch {
+    return undefined; // the library has answered with 500
+  }
+}
+
+server.on('request', (request) => {
+  const connection = accept(request);
+  if (!connection) return;
   connection.on('error', () => {});
   connection.on('message', (message) => {
     if (message.type === 'utf8') connection.sendUTF(message.utf8Data);
