@@ -78,7 +78,10 @@ TEST(NoTarget, ThatClosesAtOnceOrResets) {
         boost::system::error_code ignored;
         socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
     });
-    expect_no_target(test_with({resetting.url(), pings}), "does not answer the opening handshake");
+    // the RST may come before connect() returns
+    auto const reset = test_with({resetting.url(), pings});
+    bool const early = reset.problems().find("cannot connect") != std::string::npos;
+    expect_no_target(reset, early ? "reset" : "does not answer the opening handshake");
 }
 
 // ---- targets that break off ----------------------------------------------------------------------
@@ -141,7 +144,8 @@ TEST(BadPeer, ThatSendsAnyOctetsIsJudgedAndKillsNobody) {
 
 TEST(BadPeer, ThatDoesNotEchoIsTestedAsFarAsItCanBe) {
     raw_server const server(serve_without_echo);
-    auto const got = test_with({server.url(), pings, "rfc6455/5.6", "rfc6455/1.3/example-key"});
+    auto const got = test_with({server.url(), pings, "rfc6455/5.6", "rfc6455/1.3/example-key",
+                                "--timeout", "0.5"});
     EXPECT_EQ(got.end.code, 0) << got.end.out;
     EXPECT_TRUE(got.end.says("does not echo")) << got.end.err;
     EXPECT_FALSE(got.probe().at("echoes_text"));

@@ -149,7 +149,7 @@ void talk(raw_socket& socket, Act act) {
     if (!open_websocket(socket)) return;
     boost::system::error_code error;
     std::array<std::uint8_t, 16384> into{};
-    frame_reader reader(1U << 20U);
+    frame_reader reader(2U << 20U);
     while (!error) {
         reader.feed(octets_view(into.data(), socket.read_some(boost::asio::buffer(into), error)));
         while (auto const each = reader.next())
@@ -164,6 +164,22 @@ inline bool answer_control(raw_socket& socket, frame const& got) {
     auto const op = got.header.op == opcode::ping ? opcode::pong : opcode::close;
     boost::asio::write(socket, boost::asio::buffer(make_frame(op, got.payload, {})), error);
     return op != opcode::close;
+}
+
+/// Sends every message back, fragments joined; no limits, no checks.
+inline void serve_echo(raw_socket& socket, int) {
+    octets message;
+    opcode type = opcode::text;
+    talk(socket, [&](frame const& got) {
+        if (is_control(got.header.op)) return answer_control(socket, got);
+        if (got.header.op != opcode::continuation) type = got.header.op;
+        append(message, got.payload);
+        if (!got.header.fin) return true;
+        auto const echoed = make_frame(type, std::exchange(message, {}), {});
+        boost::system::error_code error;
+        boost::asio::write(socket, boost::asio::buffer(echoed), error);
+        return !error;
+    });
 }
 
 /// No echo: Pings and Closes are answered, messages are not.

@@ -102,8 +102,8 @@ std::vector<std::string> without_secrets(std::vector<std::string> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         auto& word = words[i];
         if (auto const scheme = word.find("://"); scheme != std::string::npos) {
-            auto const path = word.find('/', scheme + 3);
-            auto const at = word.rfind('@', path);
+            auto const authority_end = std::min(word.find_first_of("/?#", scheme + 3), word.size());
+            auto const at = word.substr(0, authority_end).rfind('@');
             if (at != std::string::npos && at > scheme) word.replace(scheme + 3, at - scheme - 3, "***");
         }
         bool const header = word.starts_with("--header=") || (i > 0 && words[i - 1] == "--header");

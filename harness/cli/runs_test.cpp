@@ -142,7 +142,7 @@ TEST(Run, PoliteIsOneConnectionAtATimeAndNothingHarmful) {
     std::atomic<int> open = 0, most = 0;
     raw_server const server([&](raw_socket& socket, int number) {
         most = std::max(most.load(), ++open);
-        serve_without_echo(socket, number);
+        serve_echo(socket, number);
         --open;
     });
     auto const got = test_with({server.url(), "--polite", "--case", one_ping, "--case",

@@ -6,13 +6,13 @@
 namespace wsproof::testing {
 namespace {
 
-// A server that does not echo and keeps all requests.
+// An echo server that keeps all requests.
 class recorder {
 public:
     recorder()
         : server_([this](raw_socket& socket, int number) {
               keep(peek_request(socket));
-              serve_without_echo(socket, number);
+              serve_echo(socket, number);
           }) {}
 
     std::string url(std::string const& path = "/") const { return server_.url(path); }
@@ -54,7 +54,8 @@ TEST(Target, PathAndQueryStandInEveryRequest) {
     recorder server;
     auto const got = test_with({server.url("/chat/7?room=a%20b&x=1"), pings});
     EXPECT_EQ(got.end.code, 0) << got.end.err;
-    EXPECT_EQ(server.without("GET /chat/7?room=a%20b&x=1 HTTP/1.1"), 0U);
+    EXPECT_EQ(server.without("GET /chat/7?room=a%20b&x=1 HTTP/1.1"), 0U)
+        << server.requests().back();
     EXPECT_GT(server.requests().size(), 10U);
     EXPECT_EQ(server.without("Host: " + server.address()), 0U);
 }

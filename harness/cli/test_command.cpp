@@ -116,16 +116,15 @@ bool write_reports(test_options const& options, run_result const& result) {
     return good;
 }
 
-void print_summary(test_options const& options, run_result const& result) {
-    if (options.quiet) return;
+bool print_summary(test_options const& options, run_result const& result) {
+    if (options.quiet) return true;
     bool const taken = options.json == "-" || options.junit == "-" || options.text == "-" || options.write_expected == "-";
     int const where = taken ? STDERR_FILENO : STDOUT_FILENO;
     text_options const look{wants_color(where), options.verbose, terminal_width(where)};
     auto const text = text_summary(result, look);
-    if (taken)
-        say(text);
-    else
-        write_text("-", text);
+    if (!taken) return write_text("-", text);
+    say(text);
+    return true;
 }
 
 int run_test(test_options& options) {
@@ -144,8 +143,8 @@ int run_test(test_options& options) {
         result = run(options.run, shown, mistakes);
     }
     if (!mistakes.empty()) return usage_error(mistakes);
-    bool const written = write_reports(options, result);
-    print_summary(options, result);
+    bool written = write_reports(options, result);
+    written &= print_summary(options, result);
     return written ? result.exit_code : 4;
 }
 

@@ -188,13 +188,22 @@ asio::awaitable<dial_result> dialer::state::start_tls(std::shared_ptr<Socket> so
                                                       asio::steady_timer::time_point until) {
     auto secured = std::make_shared<tls_stream<Socket>>(std::move(*socket), *context);
     auto& tls = secured->tls();
-    if (!settings.tls.server_name.empty())
+    error_code no_address;
+    asio::ip::make_address(settings.tls.server_name, no_address);
+    if (!settings.tls.server_name.empty() && no_address)  // RFC 6066 3: addresses are no server names
         SSL_set_tlsext_host_name(tls.native_handle(), settings.tls.server_name.c_str());
     if (!settings.tls.insecure) tls.set_verify_callback(ssl::host_name_verification(settings.tls.server_name));
 
     watchdog guard(tls.get_executor(), left(until), [&tls] { close_quietly(tls.next_layer()); });
     auto [error] = co_await tls.async_handshake(ssl::stream_base::client, use_tuple);
-    if (error) co_return failed(settings, "agree on TLS with", error, guard.fired());
+    if (error) {
+        auto out = failed(settings, "agree on TLS with", error, guard.fired());
+        auto const checked = SSL_get_verify_result(tls.native_handle());
+        if (checked != X509_V_OK && !settings.tls.insecure)
+            out.problem += std::string("; the certificate: ") + X509_verify_cert_error_string(checked) +
+                           " (see --ca, --server-name and --insecure)";
+        co_return out;
+    }
     co_return dial_result{secured, "", false};
 }
 

@@ -26,6 +26,7 @@ struct link {
     std::optional<end_reason> ended;
     bool reading = true;
     bool writing = false;
+    bool write_failed = false;
     bool write_stalled = false;
     std::exception_ptr trouble;
 };
@@ -65,8 +66,10 @@ asio::awaitable<void> carry_out(std::shared_ptr<link> shared, player& one, durat
     for (auto const& next : actions) {
         switch (next.what) {
             case action::kind::write:
-                // an error shows itself to the reader, which also gets what was sent before it
-                (void)co_await shared->connection->write(next.data);
+                // an error shows itself to the reader, which also gets what was sent before it; after
+                // one Asio would wait in vain for the dead socket to take more
+                if (shared->write_failed) break;
+                shared->write_failed = bool(co_await shared->connection->write(next.data));
                 break;
             case action::kind::shutdown: shared->connection->shutdown_send(); break;
             case action::kind::reset: shared->connection->reset_on_close(); break;

@@ -14,7 +14,9 @@ std::string draw_key(std::mt19937_64& random) {
 }
 
 // A peer owes at most the echo of everything, the answers to it, and a response.
-constexpr std::uint64_t allowance = 512 * 1024;
+constexpr std::uint64_t allowance = 256 * 1024;
+// More frames than this are a flood too: each costs far more memory than its octets.
+constexpr std::size_t most_events = 4096;
 
 }  // namespace
 
@@ -44,7 +46,8 @@ void player::on_octets(octets_view data, duration at) {
     std::vector<event> seen;
     decoder_.feed(data, seen);
     for (auto const& each : seen) answer(each);
-    if (received_ > most_octets_) {
+    events_ += seen.size();
+    if (received_ > most_octets_ || events_ > most_events) {
         on_end(end_reason::flooded, at);
         return;
     }

@@ -156,6 +156,17 @@ bool is_proper_close(send_frame const& wanted, role sender) {
     return !body.malformed && (!body.code || may_be_sent(*body.code));
 }
 
+bool ends_with_proper_close(test_case const& value, role sender) {
+    bool last = false;
+    for (auto const& each : value.steps) {
+        if (auto const* frame = std::get_if<send_frame>(&each))
+            last = is_proper_close(*frame, sender);
+        else if (std::holds_alternative<send_octets>(each) || std::holds_alternative<fence_step>(each))
+            last = false;
+    }
+    return last;
+}
+
 std::vector<sent_message> messages_of(test_case const& value) {
     std::vector<sent_message> out;
     std::optional<sent_message> open;

@@ -34,6 +34,9 @@ octets encode(send_frame const& step, role sender, std::mt19937_64& random, defl
 /// A Close frame that obliges the peer to answer: complete, legal header, sendable code.
 bool is_proper_close(send_frame const& step, role sender);
 
+/// Is a proper Close the last thing that the case sends?
+bool ends_with_proper_close(test_case const& value, role sender);
+
 /// The complete data messages among these steps, as an echoing peer would return them.
 struct sent_message {
     opcode op = opcode::text;

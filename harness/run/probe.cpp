@@ -211,7 +211,7 @@ std::optional<std::string> missing_need(test_case const& wanted, probe_facts con
 }
 
 duration watch_time(probe_facts const& facts) noexcept {
-    return std::clamp<duration>(20 * facts.round_trip, 200ms, 2s);
+    return std::clamp<duration>(20 * facts.round_trip, 400ms, 2s);
 }
 
 }  // namespace wsproof

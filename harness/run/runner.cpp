@@ -20,6 +20,7 @@ void fill_in_port(std::string& text, std::string const& port) {
 
 // {port} is the same free port everywhere it stands.
 void choose_port(run_options& options) {
+    options.command_as_given = options.command;
     if (options.command.empty()) return;
     if (options.where.url.empty()) options.where.url = "ws://127.0.0.1:{port}/";
     auto const port = std::to_string(free_port());

@@ -16,6 +16,7 @@ namespace wsproof {
 struct run_options {
     target_options where;
     std::vector<std::string> command;   ///< started when not empty; {port} in it and in the URL is filled in
+    std::vector<std::string> command_as_given;  ///< the same with {port}, for the report; filled in by run()
     std::chrono::milliseconds start_limit{30000};  ///< until the command listens
     std::vector<test_case> cases;       ///< selected
     std::vector<test_case> all_cases;   ///< to tell a pattern that matches nothing at all

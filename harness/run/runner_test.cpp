@@ -315,7 +315,7 @@ TEST(Needs, WhatTheTargetLacksIsSaid) {
     EXPECT_TRUE(missing_need(wanted, facts));
     wanted.needs = {"subprotocol"};
     EXPECT_TRUE(missing_need(wanted, facts));
-    EXPECT_GE(watch_time(facts), 200ms);
+    EXPECT_GE(watch_time(facts), 400ms);
     facts.round_trip = 1h;
     EXPECT_EQ(watch_time(facts), 2s);
 }

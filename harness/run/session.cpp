@@ -15,8 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t trace_limit = 256 * 1024;          // for one case
-constexpr std::uint64_t all_traces_limit = 24 * 1024 * 1024;  // for a run
+constexpr std::uint64_t trace_limit = 64 * 1024;             // for one case
+constexpr std::uint64_t flood_limit = 2 * 1024;              // for one that was flooded
+constexpr std::uint64_t flood_weight = 64;                   // small frames grow so much in a report
+constexpr std::uint64_t all_traces_limit = 8 * 1024 * 1024;  // for a run
 constexpr unsigned most_revivals = 10;
 constexpr auto polite_pause = 200ms;
 
@@ -342,14 +344,21 @@ void session::record(std::size_t index, case_result result) {
 void session::keep_trace(case_result& result) {
     bool const wanted = options_.all_traces || counts(result, options_.strict) ||
                         overall(result.verdict) >= grade::fail;
-    auto const limit = wanted ? std::min(trace_limit, trace_budget_) : 0;
+    bool const flooded = std::ranges::any_of(result.happened.entries, [](trace_entry const& entry) {
+        return entry.what == trace_entry::kind::ended && entry.end == end_reason::flooded;
+    });
+    auto const limit = wanted ? std::min(flooded ? flood_limit : trace_limit, trace_budget_) : 0;
     if (limit == 0) {
         result.happened.entries.clear();
         return;
     }
     for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
     result.happened.shorten(limit);
-    trace_budget_ -= std::min(trace_budget_, result.happened.octets_received() + result.happened.octets_sent());
+    if (flooded) std::erase_if(result.happened.entries, [](trace_entry const& entry) {
+        return entry.data.empty() && (entry.what == trace_entry::kind::sent || entry.what == trace_entry::kind::received);
+    });
+    auto const kept = result.happened.octets_received() + result.happened.octets_sent();
+    trace_budget_ -= std::min(trace_budget_, kept * (flooded ? flood_weight : 1));
 }
 
 void session::collect() {
@@ -368,8 +377,13 @@ void session::collect() {
 
 std::string session::replay_command(case_result const& result) const {
     std::string text = "wsproof replay " + result.played.id;
-    if (!options_.built_in) text += " '" + target_.shown + "'";
-    return text + " --seed " + std::to_string(result.seed);
+    if (!options_.built_in && options_.command.empty()) text += " '" + target_.shown + "'";
+    text += " --seed " + std::to_string(result.seed);
+    if (options_.command.empty()) return text;
+    text += " --";  // as it was given: the port of this run means nothing in the next
+    for (auto const& word : options_.command_as_given)
+        text += word.find_first_of(" '\"$;&|<>()\\*?") == std::string::npos ? " " + word : " '" + word + "'";
+    return text;
 }
 
 }  // namespace wsproof

@@ -67,7 +67,9 @@ bool split_authority(std::string const& text, std::string& host, std::string& po
 }
 
 void read_url(target& out, target_options const& options, std::vector<diagnostic>& mistakes) {
-    auto const parsed = urls::parse_uri(options.url);
+    bool const elsewhere = !options.unix_socket.empty() || !options.connect_to.empty();
+    std::string const text = options.url.empty() && elsewhere ? "ws://localhost/" : options.url;
+    auto const parsed = urls::parse_uri(text);
     if (!parsed) {
         complain(mistakes, "URL", "\"" + options.url + "\" is not a URL; it looks like ws://host:port/path");
         return;

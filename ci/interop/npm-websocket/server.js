@@ -9,6 +9,7 @@ httpServer.listen(Number(process.argv[2]), '127.0.0.1');
 const server = new WebSocketServer({
   httpServer,
   keepalive: false,
+  closeTimeout: 2000,
   maxReceivedFrameSize: limit,
   maxReceivedMessageSize: limit,
 });

@@ -5,7 +5,7 @@ from aiohttp import WSMsgType, web
 
 
 async def echo(request):
-    socket = web.WebSocketResponse(max_msg_size=64 << 20, timeout=5)
+    socket = web.WebSocketResponse(max_msg_size=64 << 20, timeout=2)
     await socket.prepare(request)
     async for message in socket:
         if message.type == WSMsgType.TEXT:

@@ -15,7 +15,7 @@ async def echo(socket):
 
 async def main(port):
     async with websockets.serve(
-        echo, "127.0.0.1", port, max_size=64 << 20, ping_interval=None, close_timeout=5
+        echo, "127.0.0.1", port, max_size=64 << 20, ping_interval=None, close_timeout=2
     ):
         await asyncio.Future()
 

@@ -25,6 +25,9 @@ int main(int, char** argv) {
     echo.clear_error_channels(websocketpp::log::elevel::all);
     echo.init_asio();
     echo.set_reuse_addr(true);
+    // below the 5 s that wsproof waits, so that the two do not race
+    echo.set_open_handshake_timeout(2000);
+    echo.set_close_handshake_timeout(2000);
     echo.set_message_handler(
         [&echo](websocketpp::connection_hdl peer, server::message_ptr message) {
             websocketpp::lib::error_code ignored;  // the peer may be gone
