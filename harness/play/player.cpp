@@ -45,8 +45,8 @@ void player::on_octets(octets_view data, duration at) {
     received_ += data.size();
     std::vector<event> seen;
     decoder_.feed(data, seen);
-    for (auto const& each : seen) answer(each);
-    events_ += seen.size();
+    for (auto const& each : seen)
+        if (++events_ <= most_events) answer(each);
     if (received_ > most_octets_ || events_ > most_events) {
         on_end(end_reason::flooded, at);
         return;

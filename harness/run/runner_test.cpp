@@ -274,6 +274,7 @@ while True:
 TEST(Runner, ACommandThatDiesIsStartedAgainAndTheCulpritsAreFound) {
     auto options = options_for("", {"rfc6455/5.5.2/empty-ping", "rfc6455/5.5.2/text-ping", "rfc6455/5.2/opcode-3", "rfc6455/5.2/opcode-4"});
     options.command = {"python3", "-c", mortal_command, "{port}"};
+    options.where.limit = 5s;  // an interpreter on a busy machine
     auto const got = run_all(options);
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_FALSE(got.incomplete);

@@ -17,7 +17,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t trace_limit = 64 * 1024;             // for one case
 constexpr std::uint64_t flood_limit = 2 * 1024;              // for one that was flooded
-constexpr std::uint64_t flood_weight = 64;                   // small frames grow so much in a report
+constexpr std::uint64_t flood_weight = 1024;                 // small frames grow so much in a report
 constexpr std::uint64_t all_traces_limit = 8 * 1024 * 1024;  // for a run
 constexpr unsigned most_revivals = 10;
 constexpr auto polite_pause = 200ms;
@@ -98,7 +98,7 @@ asio::awaitable<bool> session::start_target() {
     if (co_await wait_until_it_listens(options_.start_limit)) co_return true;
     result_.target.probe.problem =
         child_->running() ? "the command does not listen on " + target_.shown + " within " +
-                                std::to_string(options_.start_limit.count()) + " ms"
+                                std::to_string(options_.start_limit.count()) + " ms: " + last_problem_
                           : "the command ended before it listened on " + target_.shown + death();
     co_return false;
 }
@@ -110,7 +110,9 @@ asio::awaitable<bool> session::wait_until_it_listens(std::chrono::milliseconds l
             dialled.connection->close();
             co_return true;
         }
+        last_problem_ = dialled.problem;
         if (child_ && !child_->running()) co_return false;
+        if (dialled.problem.find("; the certificate: ") != std::string::npos) co_return false;
         co_await pause(20ms);
     }
     co_return false;
@@ -349,7 +351,7 @@ void session::keep_trace(case_result& result) {
     });
     auto const limit = wanted ? std::min(flooded ? flood_limit : trace_limit, trace_budget_) : 0;
     if (limit == 0) {
-        result.happened.entries.clear();
+        result.happened.entries = {};  // with its memory
         return;
     }
     for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
@@ -357,6 +359,7 @@ void session::keep_trace(case_result& result) {
     if (flooded) std::erase_if(result.happened.entries, [](trace_entry const& entry) {
         return entry.data.empty() && (entry.what == trace_entry::kind::sent || entry.what == trace_entry::kind::received);
     });
+    result.happened.entries.shrink_to_fit();
     auto const kept = result.happened.octets_received() + result.happened.octets_sent();
     trace_budget_ -= std::min(trace_budget_, kept * (flooded ? flood_weight : 1));
 }

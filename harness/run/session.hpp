@@ -35,6 +35,7 @@ private:
     };
 
     asio::awaitable<bool> start_target();
+    /// False at the time limit, when the child ended, or for a reason that time does not mend.
     asio::awaitable<bool> wait_until_it_listens(std::chrono::milliseconds limit);
     asio::awaitable<bool> probe_target();
     asio::awaitable<void> play_all();
@@ -68,6 +69,7 @@ private:
     std::deque<std::size_t> crowded_;   // could not be played beside others: once more, alone
     std::set<std::size_t> retried_;
     test_case sanity_;
+    std::string last_problem_;  // of dialling
     bool down_ = false;
     unsigned revivals_ = 0;
     std::size_t done_ = 0;
