@@ -29,20 +29,21 @@ public:
     }
 
 private:
-    // Leaves it for the server to read; empty when the connection ends before.
+    // Leaves it for the server to read; what came of it when the client goes away before its end.
     static std::string peek_request(raw_socket& socket) {
         std::string head;
         boost::system::error_code error;
-        while (!error && head.find("\r\n\r\n") == std::string::npos) {
-            std::this_thread::yield();  // some requests come octet by octet
+        for (bool gone = false; !error && !gone && head.find("\r\n\r\n") == std::string::npos;) {
+            pollfd end{socket.native_handle(), POLLRDHUP, 0};
+            gone = ::poll(&end, 1, 1) != 0;  // some requests come octet by octet
             head.resize(65536);
             head.resize(socket.receive(boost::asio::buffer(head),
                                        boost::asio::socket_base::message_peek, error));
         }
-        return error ? "" : head;
+        return head;
     }
     void keep(std::string head) {
-        if (head.empty()) return;
+        if (head.find("\r\n\r\n") == std::string::npos) return;
         std::lock_guard const lock(mutex_);
         requests_.push_back(std::move(head));
     }
