@@ -61,8 +61,8 @@ std::size_t body_size(http_head const& head) {
 
 class direction {
 public:
-    direction(trace const& from, bool from_peer)
-        : stream_(from, from_peer ? trace_entry::kind::received : trace_entry::kind::sent),
+    direction(trace const& from, bool from_peer, std::size_t most_frames)
+        : most_frames_(most_frames), stream_(from, from_peer ? trace_entry::kind::received : trace_entry::kind::sent),
           from_peer_(from_peer),
           requests_((from.peer == role::client) == from_peer) {}
 
@@ -121,14 +121,18 @@ private:
         auto const all = stream_.rest();
         frame_reader reader(all.size());
         reader.feed(all);
-        for (std::uint64_t before = 0; auto read = reader.next(); before = reader.offset())
+        std::size_t number = 0;
+        for (std::uint64_t before = 0; auto read = reader.next(); before = reader.offset()) {
+            if (++number > most_frames_) return emit(stream_.rest().size(), further_octets{stream_.rest().size()}, out);
             emit(static_cast<std::size_t>(reader.offset() - before), std::move(*read), out);
+        }
         auto const rest = stream_.rest();
         if (rest.empty()) return;
         unfinished_frame last{reader.partial(), {rest.begin(), rest.end()}};
         emit(rest.size(), std::move(last), out);
     }
 
+    std::size_t most_frames_;
     stream stream_;
     bool from_peer_;
     bool requests_;  // a request comes first in this direction
@@ -183,14 +187,17 @@ struct describer {
         return counted(plain.data.size(), "octet") +
                " outside of any frame: " + describe_octets(plain.data, shown_octets);
     }
+    std::string operator()(further_octets const& rest) const {
+        return counted(static_cast<std::size_t>(rest.size), "octet") + " of further frames";
+    }
 };
 
 }  // namespace
 
-std::vector<exchange_item> decode_exchange(trace const& happened) {
+std::vector<exchange_item> decode_exchange(trace const& happened, std::size_t most_frames) {
     std::vector<exchange_item> sent, received, out;
-    direction(happened, false).decode(sent);
-    direction(happened, true).decode(received);
+    direction(happened, false, most_frames).decode(sent);
+    direction(happened, true, most_frames).decode(received);
     out.reserve(sent.size() + received.size());
     // no entry holds octets of both directions, so this is the order of the trace
     auto const as_moved = [](std::vector<exchange_item>& list) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,16 +24,21 @@ struct unfinished_frame {
 struct plain_octets {
     octets data;
 };
+/// Octets behind the last frame that was asked for.
+struct further_octets {
+    std::uint64_t size = 0;
+};
 
 struct exchange_item {
     std::size_t entry = 0;  ///< of the trace: the one whose octets complete it
     bool from_peer = false;
     std::uint64_t offset = 0;  ///< of its first octet in the stream of that direction
-    std::variant<http_head, frame, unfinished_frame, plain_octets> what;
+    std::variant<http_head, frame, unfinished_frame, plain_octets, further_octets> what;
 };
 
-/// In the order in which they were completed.
-std::vector<exchange_item> decode_exchange(trace const& happened);
+/// In the order in which they were completed; of each direction at most so many frames.
+std::vector<exchange_item> decode_exchange(trace const& happened,
+                                           std::size_t most_frames = std::numeric_limits<std::size_t>::max());
 
 /// text, FIN, masked 37fa213d, length 5: "Hello"
 std::string in_words(exchange_item const& item);

@@ -76,6 +76,16 @@ TEST(Exchange, KnowsTheEntryAndTheOffset) {
     EXPECT_TRUE(items[2].from_peer);
 }
 
+TEST(Exchange, DecodesNoMoreFramesThanAreAskedFor) {
+    auto const pings = std::string("\x89\x00\x89\x00\x89\x00\x89", 7);
+    auto const happened = of({{kind::received, response + pings}});
+    auto const items = decode_exchange(happened, 2);
+    ASSERT_EQ(items.size(), 4U);
+    EXPECT_EQ(in_words(items[3]), "3 octets of further frames");
+    EXPECT_EQ(items[3].offset, response.size() + 4);
+    EXPECT_EQ(decode_exchange(happened, 3).size(), 5U);
+}
+
 TEST(Exchange, FollowsInterimResponsesAndStopsAtARefusal) {
     EXPECT_EQ(
         words_of(of({{kind::received, "HTTP/1.1 103 Early Hints\r\n\r\n" + response + "\x89"}}))

@@ -49,7 +49,7 @@ json summary_of(run_result const& run) {
 }
 
 std::string_view kind_of(exchange_item const& item) {
-    static constexpr std::string_view kinds[] = {"head", "frame", "unfinished", "octets"};
+    static constexpr std::string_view kinds[] = {"head", "frame", "unfinished", "octets", "further"};
     return kinds[item.what.index()];
 }
 
@@ -66,8 +66,9 @@ void add_header(json& out, frame_header const& header) {
 json overall_of(case_result const& of) { return name_of(overall(of.verdict)); }
 
 json exchange_of(trace const& happened) {
+    constexpr std::size_t most_frames = 100;  // of each direction: `entries` has all the octets
     json out = json::array();
-    for (auto const& item : decode_exchange(happened)) {
+    for (auto const& item : decode_exchange(happened, most_frames)) {
         json each{{"entry", item.entry},
                   {"from", item.from_peer ? "peer" : "wsproof"},
                   {"offset", item.offset},

@@ -207,6 +207,9 @@ TEST(Memory, AFloodOfEmptyPingsCostsLittle) {
 TEST(Memory, AFloodOfEmptyMessagesCostsLittle) {
     expect_little_memory({}, many(make_frame(opcode::text, {}, {})));
 }
+TEST(Memory, AnEndlessFrameOfADeclaredLengthCostsLittle) {
+    expect_little_memory(header_of(largest), octets(65536, 'x'));
+}
 TEST(Memory, ADeclaredLengthWithNothingBehindItCostsLittle) {
     expect_little_memory(header_of(largest), {});
 }

@@ -101,11 +101,7 @@ int usage_error(std::vector<diagnostic> const& mistakes) {
 std::vector<std::string> without_secrets(std::vector<std::string> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         auto& word = words[i];
-        if (auto const scheme = word.find("://"); scheme != std::string::npos) {
-            auto const authority_end = std::min(word.find_first_of("/?#", scheme + 3), word.size());
-            auto const at = word.substr(0, authority_end).rfind('@');
-            if (at != std::string::npos && at > scheme) word.replace(scheme + 3, at - scheme - 3, "***");
-        }
+        word = without_credentials(std::move(word));
         bool const header = word.starts_with("--header=") || (i > 0 && words[i - 1] == "--header");
         if (auto const colon = word.find(':'); header && colon != std::string::npos) word = word.substr(0, colon) + ": ***";
     }

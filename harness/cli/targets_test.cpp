@@ -55,6 +55,15 @@ private:
 
 // ---- the request ---------------------------------------------------------------------------------
 
+TEST(Target, PathAndQueryStandInEveryRequest) {
+    recorder server;
+    auto const got = test_with({server.url("/chat/7?room=a%20b&x=1"), pings});
+    EXPECT_EQ(got.end.code, 0) << got.end.err;
+    EXPECT_EQ(server.without("GET /chat/7?room=a%20b&x=1 HTTP/1.1"), 0U);
+    EXPECT_GT(server.requests().size(), 10U);
+    EXPECT_EQ(server.without("Host: " + server.address()), 0U);
+}
+
 TEST(Target, HostOriginSubprotocolAndHeadersStandInEveryRequest) {
     recorder server;
     auto const got = test_with({server.url(), one_ping, "--host", "shop.example:81", "--origin",

@@ -80,6 +80,13 @@ void add_reports(CLI::App& app, test_options& into) {
     app.add_flag("-v,--verbose", into.verbose, "A line for every case, every failure in full")->group(group);
 }
 
+// Standard output is one stream.
+void check_outputs(test_options const& options, std::vector<diagnostic>& mistakes) {
+    auto const outputs = {options.json, options.junit, options.text, options.write_expected};
+    if (std::ranges::count(outputs, "-") > 1)
+        mistakes.push_back({"options", "", "only one report can go to standard output (-)"});
+}
+
 // Turns words into cases and files into values; all mistakes at once.
 std::vector<diagnostic> prepare(test_options& options) {
     std::vector<diagnostic> mistakes;
@@ -104,6 +111,7 @@ std::vector<diagnostic> prepare(test_options& options) {
         else
             mistakes.push_back({options.expect, "", "cannot be read"});
     }
+    check_outputs(options, mistakes);
     return mistakes;
 }
 
@@ -117,7 +125,11 @@ bool write_reports(test_options const& options, run_result const& result) {
 }
 
 bool print_summary(test_options const& options, run_result const& result) {
-    if (options.quiet) return true;
+    if (options.quiet) {
+        if (result.exit_code > 1)  // nothing, or not everything, was tested: that is never kept quiet
+            for (auto const& problem : result.problems) say("wsproof: " + problem);
+        return true;
+    }
     bool const taken = options.json == "-" || options.junit == "-" || options.text == "-" || options.write_expected == "-";
     int const where = taken ? STDERR_FILENO : STDOUT_FILENO;
     text_options const look{wants_color(where), options.verbose, terminal_width(where)};

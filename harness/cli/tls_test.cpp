@@ -148,6 +148,25 @@ TEST_F(Tls, ServerNameIsTheNameThatCounts) {
     EXPECT_EQ(got.end.code, 0) << got.end.err;
 }
 
+TEST_F(Tls, AClientCertificateIsShown) {
+    auto options = options_of(local);
+    options.client_ca = ca.certificate_file;
+    running_echo const server(options);
+    words const arguments{url_of(server), pings, "--ca", ca.certificate_file};
+    auto with = arguments;
+    with.insert(with.end(), {"--cert", client.certificate_file, "--key", client.key_file});
+    EXPECT_EQ(test_with(with).end.code, 0);
+
+    // the key may stand in the same file
+    auto const both = folder.write("both.pem", text_of_file(client.certificate_file) +
+                                                   text_of_file(client.key_file));
+    auto one_file = arguments;
+    one_file.insert(one_file.end(), {"--cert", both});
+    EXPECT_EQ(test_with(one_file).end.code, 0);
+
+    expect_problem(test_with(arguments), {"certificate required", "--cert"});
+}
+
 TEST_F(Tls, FilesThatAreNoCertificatesAreNamed) {
     running_echo const server(options_of(local));
     auto const bad = folder.write("bad.pem", "not PEM");

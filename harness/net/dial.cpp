@@ -64,6 +64,7 @@ public:
 
     asio::awaitable<read_result> read_some(std::span<std::uint8_t> into) override {
         auto [error, size] = co_await tls_.async_read_some(asio::buffer(into.data(), into.size()), use_tuple);
+        if (error.category() == asio::error::get_ssl_category()) problem_ = error.message();
         co_return read_result{error, size};
     }
     asio::awaitable<error_code> write(octets_view data) override {
@@ -76,10 +77,12 @@ public:
         tls_.next_layer().shutdown(Socket::shutdown_send, ignored);
     }
     void reset_on_close() override { linger_nothing(tls_.next_layer()); }
+    std::string problem() const override { return problem_; }
     void close() override { close_quietly(tls_.next_layer()); }
 
 private:
     ssl::stream<Socket> tls_;
+    std::string problem_;
 };
 
 // Ends an operation when its time is over. Lives no longer than the operation it guards.
@@ -153,6 +156,12 @@ dial_result failed(dial_settings const& settings, std::string const& doing, erro
             error == asio::error::connection_refused || error == boost::system::errc::no_such_file_or_directory};
 }
 
+std::string complaint_about_certificate(long checked, std::string const& name) {
+    if (checked == X509_V_ERR_HOSTNAME_MISMATCH || checked == X509_V_ERR_IP_ADDRESS_MISMATCH)
+        return "it is not for " + name;
+    return X509_verify_cert_error_string(checked);
+}
+
 void load(error_code const& error, std::string const& what, std::string const& file) {
     if (error) throw std::runtime_error("cannot read the " + what + " " + file + ": " + error.message());
 }
@@ -192,7 +201,12 @@ asio::awaitable<dial_result> dialer::state::start_tls(std::shared_ptr<Socket> so
     asio::ip::make_address(settings.tls.server_name, no_address);
     if (!settings.tls.server_name.empty() && no_address)  // RFC 6066 3: addresses are no server names
         SSL_set_tlsext_host_name(tls.native_handle(), settings.tls.server_name.c_str());
-    if (!settings.tls.insecure) tls.set_verify_callback(ssl::host_name_verification(settings.tls.server_name));
+    if (!settings.tls.insecure) {
+        if (no_address)
+            SSL_set1_host(tls.native_handle(), settings.tls.server_name.c_str());
+        else
+            X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.native_handle()), settings.tls.server_name.c_str());
+    }
 
     watchdog guard(tls.get_executor(), left(until), [&tls] { close_quietly(tls.next_layer()); });
     auto [error] = co_await tls.async_handshake(ssl::stream_base::client, use_tuple);
@@ -200,7 +214,7 @@ asio::awaitable<dial_result> dialer::state::start_tls(std::shared_ptr<Socket> so
         auto out = failed(settings, "agree on TLS with", error, guard.fired());
         auto const checked = SSL_get_verify_result(tls.native_handle());
         if (checked != X509_V_OK && !settings.tls.insecure)
-            out.problem += std::string("; the certificate: ") + X509_verify_cert_error_string(checked) +
+            out.problem += "; the certificate: " + complaint_about_certificate(checked, settings.tls.server_name) +
                            " (see --ca, --server-name and --insecure)";
         co_return out;
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "net/asio.hpp"
 #include "wire/bytes.hpp"
@@ -25,6 +26,8 @@ public:
     virtual void shutdown_send() = 0;
     /// The next close() sends RST.
     virtual void reset_on_close() = 0;
+    /// Why TLS broke the stream, as far as it says so; empty if it did not.
+    virtual std::string problem() const { return ""; }
     /// Ends all operations at once.
     virtual void close() = 0;
 };

@@ -86,7 +86,14 @@ void decoder::take_response(http_head head, std::vector<event>& out) {
 }
 
 void decoder::read_frames(std::vector<event>& out) {
-    while (auto received = reader_.next()) take_frame(std::move(*received), out);
+    while (auto received = lost_ ? std::nullopt : reader_.next()) {
+        if (++frames_ > most_frames) {
+            emit(out, garbage_event{"more than " + std::to_string(most_frames) + " frames"});
+            lost_ = true;
+            return;
+        }
+        take_frame(std::move(*received), out);
+    }
     if (auto const& large = reader_.overflow()) {
         emit_all(out, check_header(*large, state_));
         emit(out, garbage_event{"a frame that declares " + std::to_string(large->length) +

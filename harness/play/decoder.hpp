@@ -23,6 +23,8 @@ public:
     void expect(request_facts asked) { asked_ = std::move(asked); }
     /// Appends the events that these octets complete.
     void feed(octets_view data, std::vector<event>& out);
+    /// The peer sent more frames than any case asks for; the rest is not looked at.
+    bool overrun() const noexcept { return frames_ > most_frames; }
     /// The stream ended: what is unfinished becomes an event.
     void finish(std::vector<event>& out);
 
@@ -31,6 +33,8 @@ public:
     std::optional<deflate_parameters> const& agreed() const noexcept { return agreed_; }
 
 private:
+    static constexpr std::size_t most_frames = 8192;  // an event costs far more memory than its octets
+
     void read_response(std::vector<event>& out);
     void take_response(http_head head, std::vector<event>& out);
     void read_frames(std::vector<event>& out);
@@ -44,6 +48,7 @@ private:
     request_facts asked_;
     std::uint64_t message_limit_;
     octets head_;
+    std::size_t frames_ = 0;
     bool answered_ = false;
     bool opened_ = false;
     bool lost_ = false;  // no frames follow, or the framing cannot be followed any more

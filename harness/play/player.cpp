@@ -15,8 +15,6 @@ std::string draw_key(std::mt19937_64& random) {
 
 // A peer owes at most the echo of everything, the answers to it, and a response.
 constexpr std::uint64_t allowance = 256 * 1024;
-// More frames than this are a flood too: each costs far more memory than its octets.
-constexpr std::size_t most_events = 4096;
 
 }  // namespace
 
@@ -45,9 +43,9 @@ void player::on_octets(octets_view data, duration at) {
     received_ += data.size();
     std::vector<event> seen;
     decoder_.feed(data, seen);
-    for (auto const& each : seen)
-        if (++events_ <= most_events) answer(each);
-    if (received_ > most_octets_ || events_ > most_events) {
+    for (auto const& each : seen) answer(each);
+    flush();
+    if (received_ > most_octets_ || decoder_.overrun()) {
         on_end(end_reason::flooded, at);
         return;
     }
@@ -223,7 +221,6 @@ void player::answer(event const& seen) {
     }
     if (auto const* ping = std::get_if<ping_event>(&seen.what); ping != nullptr && !close_sent_) {
         send_control(opcode::pong, ping->data);  // 5.5.2: a correct endpoint answers
-        flush();
     }
     if (auto const* close = std::get_if<close_event>(&seen.what)) answer_close(*close);
 }
@@ -235,7 +232,6 @@ void player::answer_close(close_event const& seen) {
     close_sent_ = true;
     auto const& code = seen.body.code;
     send_control(opcode::close, code && may_be_sent(*code) ? write_close(*code) : octets{});
-    flush();
 }
 
 void player::send_control(opcode op, octets_view data) {

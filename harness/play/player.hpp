@@ -93,7 +93,6 @@ private:
     std::optional<duration> deadline_;
     std::size_t messages_sent_ = 0, messages_seen_ = 0;
     std::uint64_t most_octets_, received_ = 0;
-    std::size_t events_ = 0;
     octets nonce_, last_ping_;
     bool ping_waits_ = false;     // the latest Ping of the case is not answered yet
     bool opening_ = false;        // the opening request was sent

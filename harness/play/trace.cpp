@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "wire/frame_reader.hpp"
+#include "wire/handshake.hpp"
+
 namespace wsproof {
 namespace {
 
@@ -26,6 +29,20 @@ std::string_view name_of(end_reason value) noexcept {
 std::uint64_t trace::octets_received() const noexcept { return sum(*this, trace_entry::kind::received); }
 std::uint64_t trace::octets_sent() const noexcept { return sum(*this, trace_entry::kind::sent); }
 
+std::size_t trace::frames_received() const {
+    octets all;
+    for (auto const& entry : entries)
+        if (entry.what == trace_entry::kind::received) append(all, entry.data);
+    auto const parsed = parse_head(all, all.size());
+    auto const* const head = std::get_if<http_head>(&parsed);
+    if (head == nullptr) return 0;
+    frame_reader reader(all.size());
+    reader.feed(octets_view(all).subspan(head->raw.size()));
+    std::size_t number = 0;
+    while (reader.next()) ++number;
+    return number;
+}
+
 void trace::blot_out(std::string_view secret) {
     if (secret.empty()) return;
     std::vector<std::uint8_t*> places;  // of all octets sent, in order, whatever writes they were in
@@ -41,13 +58,18 @@ void trace::blot_out(std::string_view secret) {
 }
 
 void trace::shorten(std::uint64_t limit) {
-    for (auto& entry : entries) {
+    constexpr std::uint64_t own_size = 128;  // of an entry, whatever it holds
+    std::erase_if(entries, [&](trace_entry& entry) {
+        if (entry.what != trace_entry::kind::sent && entry.what != trace_entry::kind::received) return false;
+        limit -= std::min(limit, own_size);
         auto const kept = std::min<std::uint64_t>(entry.data.size(), limit);
         omitted += entry.data.size() - kept;
         entry.data.resize(static_cast<std::size_t>(kept));
         entry.data.shrink_to_fit();
         limit -= kept;
-    }
+        return kept == 0;
+    });
+    entries.shrink_to_fit();
 }
 
 }  // namespace wsproof

@@ -51,9 +51,12 @@ struct trace {
 
     std::uint64_t octets_received() const noexcept;
     std::uint64_t octets_sent() const noexcept;
+    /// Whole frames behind the head of a response (or of a request, of a client).
+    std::size_t frames_received() const;
     /// Overwrites this text wherever it was sent, cut or whole, with asterisks.
     void blot_out(std::string_view secret);
-    /// Shortens the octets until at most `limit` are left in all; counts the rest in `omitted`.
+    /// Leaves out the octets of the end until the trace takes about `limit` octets of memory; counts
+    /// them in `omitted`. What else happened stays.
     void shorten(std::uint64_t limit);
 };
 

@@ -270,5 +270,25 @@ TEST(Event, OctetsOfAPeerAreShownSafely) {
     EXPECT_EQ(describe_octets(view_of("aaaaaaaaa\xc3\xbc"), 10), "\"aaaaaaaaa\"…");
 }
 
+TEST(Trace, IsShortenedFromItsEndAndSaysByHowMuch) {
+    trace log;
+    auto const add = [&log](trace_entry::kind what, std::size_t size) {
+        trace_entry entry;
+        entry.what = what;
+        entry.data = octets(size, 'x');
+        log.entries.push_back(std::move(entry));
+    };
+    for (int i = 0; i < 1000; ++i) add(trace_entry::kind::received, 2);
+    add(trace_entry::kind::sent, 100000);
+    add(trace_entry::kind::ended, 0);
+    log.shorten(10000);
+    EXPECT_LT(log.entries.size(), 100U) << "entries cost memory of their own";
+    EXPECT_EQ(log.octets_received() + log.octets_sent() + log.omitted, 102000U);
+    EXPECT_EQ(log.entries.back().what, trace_entry::kind::ended);
+    log.shorten(0);
+    EXPECT_EQ(log.entries.size(), 1U);
+    EXPECT_EQ(log.omitted, 102000U);
+}
+
 }  // namespace
 }  // namespace wsproof

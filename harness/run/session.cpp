@@ -16,9 +16,8 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t trace_limit = 64 * 1024;             // for one case
-constexpr std::uint64_t flood_limit = 2 * 1024;              // for one that was flooded
-constexpr std::uint64_t flood_weight = 1024;                 // small frames grow so much in a report
-constexpr std::uint64_t all_traces_limit = 8 * 1024 * 1024;  // for a run
+constexpr std::uint64_t all_traces_limit = 4 * 1024 * 1024;  // for a run
+constexpr std::uint64_t frame_weight = 512;                  // what a decoded frame takes in a report
 constexpr unsigned most_revivals = 10;
 constexpr auto polite_pause = 200ms;
 
@@ -66,7 +65,8 @@ session::session(asio::io_context& context, run_options const& options, target w
       observer_(observer), result_(result), trace_budget_(all_traces_limit), start_(clock::now()) {}
 
 asio::awaitable<void> session::main() {
-    if (!co_await start_target()) co_return;
+    result_.target.probe.problem = co_await start_target();
+    if (!result_.target.probe.problem.empty()) co_return;
     if (!co_await probe_target()) co_return;
     sanity_ = sanity_case(result_.target.probe);
     for (std::size_t i = 0; i < options_.cases.size(); ++i) slots_.push_back({i, {}});
@@ -87,20 +87,17 @@ asio::awaitable<void> session::pause(std::chrono::milliseconds length) {
 
 // ---- the target ---------------------------------------------------------------------------------
 
-asio::awaitable<bool> session::start_target() {
-    if (options_.command.empty()) co_return true;
+asio::awaitable<std::string> session::start_target() {
+    if (options_.command.empty()) co_return "";
     try {
         child_ = std::make_unique<child_process>(context_, options_.command);
     } catch (std::exception const& error) {
-        result_.target.probe.problem = error.what();
-        co_return false;
+        co_return error.what();
     }
-    if (co_await wait_until_it_listens(options_.start_limit)) co_return true;
-    result_.target.probe.problem =
-        child_->running() ? "the command does not listen on " + target_.shown + " within " +
-                                std::to_string(options_.start_limit.count()) + " ms: " + last_problem_
-                          : "the command ended before it listened on " + target_.shown + death();
-    co_return false;
+    if (co_await wait_until_it_listens(options_.start_limit)) co_return "";
+    co_return child_->running() ? "the command does not listen on " + target_.shown + " within " +
+                                      std::to_string(options_.start_limit.count()) + " ms: " + last_problem_
+                                : "the command ended before it listened on " + target_.shown + death();
 }
 
 asio::awaitable<bool> session::wait_until_it_listens(std::chrono::milliseconds limit) {
@@ -146,6 +143,11 @@ std::string session::last_words() {
     auto const text = trim(std::string_view(output).substr(0, output.find_last_not_of("\r\n") + 1));
     auto const line = text.substr(text.find_last_of('\n') + 1);
     return line.empty() ? "" : "; its last words: " + describe_octets(view_of(line), 200);
+}
+
+std::string session::how_it_died() {
+    auto const end = death();  // first: it waits for the end
+    return end + last_words();
 }
 
 void session::stop_child() {
@@ -261,8 +263,8 @@ asio::awaitable<bool> session::revive() {
     if (child_) {
         child_->stop(1s);
         observer_.on_notice("starting the command again");
-        bool const started = co_await start_target();
-        if (!started) co_return false;
+        auto const problem = co_await start_target();
+        if (!problem.empty()) co_return false;
     } else {
         bool const back = co_await wait_until_it_listens(target_.dial.limit);
         if (!back) co_return false;
@@ -271,11 +273,22 @@ asio::awaitable<bool> session::revive() {
     co_return co_await alive();
 }
 
-// Every case that was in flight is played again, alone: after the one that kills, nothing lives.
 asio::awaitable<void> session::find_the_culprit() {
-    auto suspects = std::exchange(suspects_, {});
-    observer_.on_notice("the target died" + death() + "; looking for the case that did it among " +
+    auto const suspects = std::exchange(suspects_, {});
+    auto const first_death = obituary_ = how_it_died();
+    observer_.on_notice("the target died" + obituary_ + "; looking for the case that did it among " +
                         std::to_string(suspects.size()));
+    convicted_ = false;
+    co_await play_suspects(suspects);
+    if (convicted_ || result_.incomplete) co_return;
+    std::string names;  // a crash that no case alone brings about again is a crash all the same
+    for (auto const index : suspects) names += (names.empty() ? "" : ", ") + options_.cases[index].id;
+    result_.problems.push_back("the target died" + first_death + "; none of the cases in flight did it again alone: " +
+                               names);
+}
+
+// Every case that was in flight is played again, alone: after the one that kills, nothing lives.
+asio::awaitable<void> session::play_suspects(std::vector<std::size_t> suspects) {
     for (std::size_t i = 0; i < suspects.size(); ++i) {
         if (down_) {
             bool const revived = co_await revive();
@@ -300,21 +313,23 @@ asio::awaitable<void> session::find_the_culprit() {
 }
 
 void session::convict(std::size_t index, case_result result) {
+    convicted_ = true;
+    obituary_ = how_it_died();
     result.verdict.grade = grade::fail;
-    result.verdict.reason = "the target died of this case" + death() + last_words();
+    result.verdict.reason = "the target died of this case" + obituary_;
     record(index, std::move(result));
 }
 
 // The target is gone for good.
 void session::give_up() {
-    auto const text = "the target no longer answers" + death();
+    auto const text = "the target no longer answers" + obituary_;
     for (auto const index : suspects_) {
         case_result result;
         result.played = options_.cases[index];
         if (suspects_.size() == 1) result.verdict.grade = grade::fail;
         result.verdict.clause = result.played.clauses.front();
         result.verdict.reason = suspects_.size() == 1
-                                    ? "the target died of this case" + death() + last_words()
+                                    ? "the target died of this case" + obituary_
                                     : text + "; this case was being played, with " +
                                           std::to_string(suspects_.size() - 1) + " others, when it died";
         record(index, std::move(result));
@@ -346,22 +361,15 @@ void session::record(std::size_t index, case_result result) {
 void session::keep_trace(case_result& result) {
     bool const wanted = options_.all_traces || counts(result, options_.strict) ||
                         overall(result.verdict) >= grade::fail;
-    bool const flooded = std::ranges::any_of(result.happened.entries, [](trace_entry const& entry) {
-        return entry.what == trace_entry::kind::ended && entry.end == end_reason::flooded;
-    });
-    auto const limit = wanted ? std::min(flooded ? flood_limit : trace_limit, trace_budget_) : 0;
-    if (limit == 0) {
+    if (!wanted) {
         result.happened.entries = {};  // with its memory
         return;
     }
     for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
-    result.happened.shorten(limit);
-    if (flooded) std::erase_if(result.happened.entries, [](trace_entry const& entry) {
-        return entry.data.empty() && (entry.what == trace_entry::kind::sent || entry.what == trace_entry::kind::received);
-    });
-    result.happened.entries.shrink_to_fit();
+    result.happened.shorten(std::min(trace_limit, trace_budget_));
     auto const kept = result.happened.octets_received() + result.happened.octets_sent();
-    trace_budget_ -= std::min(trace_budget_, kept * (flooded ? flood_weight : 1));
+    auto const decoded = std::min<std::size_t>(result.happened.frames_received(), 100) * frame_weight;
+    trace_budget_ -= std::min(trace_budget_, kept + decoded);
 }
 
 void session::collect() {

@@ -34,7 +34,8 @@ private:
         std::optional<case_result> result;
     };
 
-    asio::awaitable<bool> start_target();
+    /// Starts the command, if there is one, and waits for it; what went wrong, or nothing.
+    asio::awaitable<std::string> start_target();
     /// False at the time limit, when the child ended, or for a reason that time does not mend.
     asio::awaitable<bool> wait_until_it_listens(std::chrono::milliseconds limit);
     asio::awaitable<bool> probe_target();
@@ -46,6 +47,7 @@ private:
     asio::awaitable<bool> alive();
     asio::awaitable<bool> revive();
     asio::awaitable<void> find_the_culprit();
+    asio::awaitable<void> play_suspects(std::vector<std::size_t> suspects);
     asio::awaitable<void> pause(std::chrono::milliseconds length);
     void convict(std::size_t index, case_result result);
     void record(std::size_t index, case_result result);
@@ -54,6 +56,7 @@ private:
     play_settings settings_for(test_case const& wanted) const;
     std::string death();
     std::string last_words();
+    std::string how_it_died();
     std::string replay_command(case_result const& result) const;
 
     asio::io_context& context_;
@@ -70,7 +73,9 @@ private:
     std::set<std::size_t> retried_;
     test_case sanity_;
     std::string last_problem_;  // of dialling
+    std::string obituary_;      // how the target ended when it was last seen dead
     bool down_ = false;
+    bool convicted_ = false;    // of the last death
     unsigned revivals_ = 0;
     std::size_t done_ = 0;
     std::uint64_t trace_budget_;

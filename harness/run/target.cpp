@@ -71,7 +71,7 @@ void read_url(target& out, target_options const& options, std::vector<diagnostic
     std::string const text = options.url.empty() && elsewhere ? "ws://localhost/" : options.url;
     auto const parsed = urls::parse_uri(text);
     if (!parsed) {
-        complain(mistakes, "URL", "\"" + options.url + "\" is not a URL; it looks like ws://host:port/path");
+        complain(mistakes, "URL", "\"" + without_credentials(options.url) + "\" is not a URL; it looks like ws://host:port/path");
         return;
     }
     auto const& url = *parsed;
@@ -82,8 +82,8 @@ void read_url(target& out, target_options const& options, std::vector<diagnostic
     auto const first_of_path = url.encoded_path().empty() ? '/' : url.encoded_path().front();
     auto const port = std::string(url.port());
     if (first_of_path != '/' || port.size() > 5 || (!port.empty() && (std::stoul(port) == 0 || std::stoul(port) > 65535)))
-        complain(mistakes, "URL", "the port in \"" + options.url + "\" is no number from 1 to 65535");
-    if (url.host_address().empty()) complain(mistakes, "URL", "the host is missing in \"" + options.url + "\"");
+        complain(mistakes, "URL", "the port in \"" + without_credentials(options.url) + "\" is no number from 1 to 65535");
+    if (url.host_address().empty()) complain(mistakes, "URL", "the host is missing in \"" + without_credentials(options.url) + "\"");
     // RFC 6455 3: fragments must not be used
     if (url.has_fragment()) complain(mistakes, "URL", "a WebSocket URL has no fragment (#…)");
 
@@ -120,6 +120,15 @@ target make_target(target_options const& options, std::vector<diagnostic>& mista
     add_headers(out, options, mistakes);
     note_secrets(out);
     return out;
+}
+
+std::string without_credentials(std::string url) {
+    auto const scheme = url.find("://");
+    if (scheme == std::string::npos) return url;
+    auto const authority_end = std::min(url.find_first_of("/?#", scheme + 3), url.size());
+    auto const at = url.substr(0, authority_end).rfind('@');
+    if (at != std::string::npos && at > scheme) url.replace(scheme + 3, at - scheme - 3, "***");
+    return url;
 }
 
 std::uint16_t free_port() {

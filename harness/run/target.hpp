@@ -35,6 +35,9 @@ struct target {
 /// Mistakes name the option they are in as `file`.
 target make_target(target_options const& options, std::vector<diagnostic>& mistakes);
 
+/// The URL, or what was meant to be one, with *** instead of user and password.
+std::string without_credentials(std::string url);
+
 /// A TCP port of 127.0.0.1 that nobody listens on right now.
 std::uint16_t free_port();
 
