@@ -139,13 +139,14 @@ void echo_server::start() {
     impl_->thread = std::thread{[this] { impl_->serve(); }};
 }
 
-void echo_server::run() {
+void echo_server::run(std::function<void()> const& ready) {
     {
         std::lock_guard const lock{impl_->mutex};
         if (impl_->serving || impl_->stopped) return;
         impl_->serving = true;
     }
     impl_->watch_signals();
+    if (ready) ready();
     impl_->serve();
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,7 +47,9 @@ public:
 
     std::uint16_t port() const;  ///< 0 for a unix socket
     void start();                ///< serves on a thread of its own
-    void run();  ///< instead of start(): serves here until stop(), SIGINT or SIGTERM
+    /// Instead of start(): serves here until stop(), SIGINT or SIGTERM; `ready` is called when
+    /// those signals are caught.
+    void run(std::function<void()> const& ready = {});
 
     /// Sends Close 1001 to all, waits for them a little (at most one second and close_timeout),
     /// closes what is left, and returns when nothing runs any more. From any thread; idempotent.

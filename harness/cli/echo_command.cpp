@@ -23,10 +23,11 @@ int run_echo(echo_options const& options, bool no_deflate) {
     echo_server server(settings);
     auto const scheme = settings.certificate.empty() ? "ws" : "wss";
     bool const six = settings.address.find(':') != std::string::npos;
-    say(settings.unix_path.empty() ? "listening on " + std::string(scheme) + "://" + (six ? "[" : "") + settings.address +
-                                         (six ? "]:" : ":") + std::to_string(server.port()) + "/echo"
-                                   : "listening on " + settings.unix_path);
-    server.run();
+    auto const place = settings.unix_path.empty()
+                           ? std::string(scheme) + "://" + (six ? "[" : "") + settings.address + (six ? "]:" : ":") +
+                                 std::to_string(server.port()) + "/echo"
+                           : settings.unix_path;
+    server.run([&place] { say("listening on " + place); });
     return 0;
 }
 
