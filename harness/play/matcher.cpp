@@ -32,9 +32,7 @@ struct mentioned {
 };
 
 bool passed_over(event const& seen, mentioned const& words, bool echoes) {
-    // how the player's own closing handshake went is graded apart
-    if (seen.after_closing && (as<close_event>(seen) || as<end_event>(seen) || as<silence_event>(seen)))
-        return true;
+    if (belongs_to_closing(seen)) return true;
     if (as<ping_event>(seen) || as<violation_event>(seen)) return true;  // breaches are judged apart
     if (auto const* pong = as<pong_event>(seen)) return pong->fence && !words.fence;
     if (as<message_event>(seen)) return !echoes && !words.message;
@@ -207,8 +205,10 @@ std::vector<event> events_of(trace const& happened) {
     std::uint64_t const limit = happened.octets_received() + 16 * 1024 * 1024;
     decoder reader(happened.peer, limit);
     octets request;
-    for (auto const& entry : happened.entries)
-        if (entry.what == trace_entry::kind::sent && request.size() < 256 * 1024) append(request, entry.data);
+    for (auto const& entry : happened.entries) {
+        if (entry.what == trace_entry::kind::received) break;  // the request comes before its response
+        if (entry.what == trace_entry::kind::sent) append(request, entry.data);
+    }
     reader.expect(asked_in(request));
 
     std::vector<event> out;
@@ -241,6 +241,10 @@ std::vector<event> events_of(trace const& happened) {
         }
     }
     return out;
+}
+
+bool belongs_to_closing(event const& seen) noexcept {
+    return seen.after_closing && (as<close_event>(seen) || as<end_event>(seen) || as<silence_event>(seen));
 }
 
 bool matches(outcome const& wanted, test_case const& played, std::vector<event> const& events, bool echoes) {

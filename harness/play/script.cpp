@@ -204,6 +204,13 @@ bool has_open_step(test_case const& value) noexcept {
     return std::ranges::any_of(value.steps, [](step const& each) { return std::holds_alternative<open_step>(each); });
 }
 
+bool speaks_early(test_case const& value) noexcept {
+    return std::ranges::any_of(value.steps, [](step const& each) {
+        auto const* open = std::get_if<open_step>(&each);
+        return open != nullptr && open->request.go_on && !open->request.unfinished;
+    });
+}
+
 std::uint64_t octets_sent_by(test_case const& value) {
     std::uint64_t total = 0;
     auto const add = [&total](std::vector<payload> const& parts) {

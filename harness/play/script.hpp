@@ -49,6 +49,8 @@ std::vector<octets> pings_of(test_case const& value);
 std::optional<std::uint16_t> close_code_of(test_case const& value);
 
 bool has_open_step(test_case const& value) noexcept;
+/// Does the client send frames before the response, which 4.1 forbids?
+bool speaks_early(test_case const& value) noexcept;
 /// About how many octets the case sends, whatever they are: payloads, and what is added to a request.
 std::uint64_t octets_sent_by(test_case const& value);
 /// The largest message of the case, in octets: what a peer must be able to take.

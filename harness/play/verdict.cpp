@@ -18,7 +18,7 @@ std::string observed(std::vector<event> const& events, bool about_the_handshake)
     std::string text;
     std::size_t number = 0;
     for (auto const& each : events) {
-        if (each.after_closing || std::holds_alternative<violation_event>(each.what)) continue;
+        if (belongs_to_closing(each) || std::holds_alternative<violation_event>(each.what)) continue;
         auto const* response = std::get_if<response_event>(&each.what);
         if (response != nullptr && response->valid && !about_the_handshake) continue;
         if (++number > shown) continue;
@@ -147,6 +147,10 @@ void judge_close(test_case const& played, trace const& happened, std::vector<eve
     auto const* response = response_in(events);
     if (response == nullptr || !response->valid) {
         close_is(out, grade::info, "no connection was opened");
+        return;
+    }
+    if (speaks_early(played)) {
+        close_is(out, grade::info, "frames came before the response, which 4.1 forbids; the rest may be out of step");
         return;
     }
     auto const* close = first_of<close_event>(events);

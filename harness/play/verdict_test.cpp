@@ -82,6 +82,38 @@ TEST_F(Verdict, PingsAndUnaskedPongsArePassedOver) {
     EXPECT_EQ(play().grade, grade::pass);
 }
 
+// What a large request asked for is read from all of it, however it was cut.
+TEST_F(Verdict, ALargeRequestInPiecesIsAnsweredRightly) {
+    open_step open;
+    open.request.lines = {payload::repeat("X-Fill: aaaaaaaa", 300000)};
+    played.steps = {open};
+    played.segmentation = {segmentation::kind::every, 997};
+    played.outcomes = {{grade::pass, {seen(see_response{})}, {}, ""}};
+    peer.replies = {close(1000)};
+    auto const got = play();
+    EXPECT_EQ(got.grade, grade::pass) << got.reason;
+}
+
+// A peer that drops part of what came too early may read the rest out of step.
+TEST_F(Verdict, HowAPeerClosesBehindEarlyFramesIsNotJudged) {
+    open_step open;
+    open.request.go_on = true;
+    played.steps = {open, frame_of(opcode::text, "hi"), await_step{}};
+    played.outcomes = {{grade::pass, {seen(see_silence{})}, {}, ""}};
+    peer.replies = {octets{}};
+    auto const got = play();
+    EXPECT_EQ(got.close_grade, grade::info) << got.close_reason;
+}
+
+TEST_F(Verdict, AMessageThatComesDuringTheClosingIsToldOf) {
+    played.steps = {frame_of(opcode::text, "hi")};
+    played.outcomes = {{grade::pass, {}, {}, ""}};
+    peer.replies = {octets{}, text("late") + close(1000)};
+    auto const got = play();
+    EXPECT_EQ(got.grade, grade::fail);
+    EXPECT_NE(got.observed.find("late"), std::string::npos) << got.observed;
+}
+
 TEST_F(Verdict, ABreachFailsWhateverElseCame) {
     expect_echo();
     peer.replies = {make_frame(opcode::text, view_of("hi"), masking_key{1, 2, 3, 4}), close(1000)};

@@ -228,7 +228,7 @@ TEST(DeflateFamily, RepeatsLettersBeyondTheWindowThatIsOffered) {
     for (int const bits : {8, 9}) {
         auto const& found =
             cases.at("rfc7692/7.2.1/server-window-of-" + std::to_string(bits) + "-bits");
-        auto const message = sent(found).data.expand();
+        auto const message = std::get<send_frame>(found.steps.at(1)).data.expand();
         auto const half = octets_view(message).first(message.size() / 2);
         EXPECT_TRUE(std::equal(half.begin(), half.end(), message.begin() + std::ssize(half)));
         EXPECT_GT(half.size(), std::size_t{1} << static_cast<unsigned>(bits));
