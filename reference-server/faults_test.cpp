@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string>
 
-#include "reference-server/faulty_server_probes.hpp"
+#include "reference-server/faulty_peer_probes.hpp"
 
 namespace wsproof {
 namespace {
@@ -20,13 +20,20 @@ TEST(Faults, AreListedInTheOrderOfTheEnumeration) {
         EXPECT_EQ(static_cast<std::size_t>(all[i].id), i + 1) << all[i].name;
     }
     ASSERT_FALSE(all.empty());
-    EXPECT_EQ(all.back().id, fault::close_inside_message_refused) << "the last enumerator";
+    EXPECT_EQ(all.back().id, fault::pong_behind_echo) << "the last enumerator";
+}
+
+std::ptrdiff_t count(role of, bool variants) {
+    return std::ranges::count_if(all_faults(), [&](fault_info const& info) {
+        return info.concerns(of) && info.variant == variants;
+    });
 }
 
 TEST(Faults, AreEnoughToProveASuiteWith) {
-    auto const variants = std::ranges::count(all_faults(), true, &fault_info::variant);
-    EXPECT_GE(std::ssize(all_faults()) - variants, 85);
-    EXPECT_GE(variants, 30);
+    EXPECT_GE(count(role::server, false), 150);
+    EXPECT_GE(count(role::client, false), 80);
+    EXPECT_GE(count(role::server, true), 40);
+    EXPECT_GE(count(role::client, true), 10);
 }
 
 TEST(Faults, HaveUniqueNamesOfLowerCaseWords) {
@@ -73,17 +80,31 @@ TEST(Faults, AreFoundByName) {
     EXPECT_EQ(find_fault(""), nullptr);
 }
 
-TEST(Faults, ShowInSomeDialogue) {
-    auto const probes = all_probes();
+void expect_all_to_show(role of) {
+    auto const probes = all_probes(of);
     std::vector<observation> usual;
     for (auto const& probe : probes)
-        usual.push_back(observe(fault::none, probe.pieces, probe.ended));
+        usual.push_back(observe(of, fault::none, probe.pieces, probe.ended));
     for (auto const& info : all_faults()) {
-        bool shown = false;
+        bool shown = !info.concerns(of);
         for (std::size_t i = 0; i < probes.size() && !shown; ++i) {
-            shown = observe(info.id, probes[i].pieces, probes[i].ended) != usual[i];
+            shown = observe(of, info.id, probes[i].pieces, probes[i].ended) != usual[i];
         }
         EXPECT_TRUE(shown) << info.name;
+    }
+}
+
+TEST(Faults, OfAServerShowInSomeDialogue) { expect_all_to_show(role::server); }
+TEST(Faults, OfAClientShowInSomeDialogue) { expect_all_to_show(role::client); }
+
+TEST(Faults, OfTheOtherRoleAreNone) {
+    for (auto const of : {role::server, role::client}) {
+        auto const pieces = all_probes(of).front().pieces;
+        auto const usual = observe(of, fault::none, pieces);
+        for (auto const& info : all_faults()) {
+            if (info.concerns(of)) continue;
+            EXPECT_EQ(observe(of, info.id, pieces), usual) << info.name;
+        }
     }
 }
 

@@ -29,29 +29,10 @@ std::string_view reason_of(unsigned status) {
     }
 }
 
-/// The text behind the colon of the key's line, without the one space that is usual there.
-std::string untrimmed_key(http_head const& head) {
-    auto const text = as_text(head.raw);
-    for (std::size_t at = 0; at < text.size();) {
-        auto const end = std::min(text.find('\n', at), text.size());
-        auto line = text.substr(at, end - at);
-        at = end + 1;
-        auto const colon = line.find(':');
-        if (colon == std::string_view::npos || !same_name(line.substr(0, colon), field::key)) {
-            continue;
-        }
-        line.remove_prefix(colon + 1);
-        if (line.starts_with(' ')) line.remove_prefix(1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        return std::string(line);
-    }
-    return {};
-}
-
 /// accept_key() trims, so the text is put in brackets to keep its whitespace: the hash is as wrong
 /// as that of the bare text.
 std::string untrimmed_accept(http_head const& head) {
-    auto const key = untrimmed_key(head);
+    auto const key = untrimmed_value(head, field::key);
     return trim(key) == key ? accept_key(key) : accept_key("(" + key + ")");
 }
 
@@ -177,16 +158,6 @@ octets acceptance(fault kind, http_head const& request, std::string const& exten
 
 }  // namespace
 
-// 9.1 and 11.3.4: several fields are one list
-std::string joined_values(http_head const& request, std::string_view name) {
-    std::string joined;
-    for (auto const value : request.values(name)) {
-        if (!joined.empty()) joined += ", ";
-        joined += value;
-    }
-    return joined;
-}
-
 handshake_answer refuse_handshake(fault kind, unsigned status) {
     if (kind == fault::drops_bad_requests) return {};
     bool const version = status == 426;
@@ -215,7 +186,7 @@ handshake_answer answer_anything(fault kind, octets_view arrived) {
 }
 
 handshake_answer answer_handshake(fault kind, http_head const& request) {
-    auto const head = request_as_read(kind, request);
+    auto const head = head_as_read(kind, request);
     if (kind == fault::opens_for_any_head) return {reaction::open, acceptance(kind, head, {}), {}};
     auto const instead = [kind, &head](objection const& found) {
         if (found.what == reaction::refuse && kind == fault::opens_then_drops) {

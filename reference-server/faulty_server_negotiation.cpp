@@ -6,73 +6,6 @@ namespace wsproof::faulty {
 
 namespace {
 
-constexpr std::string_view deflate_name = "permessage-deflate";
-
-bool is_digits(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_window(extension_parameter const& parameter) {
-    return parameter.name.ends_with("_max_window_bits");
-}
-
-/// Window bits outside 8 to 15 become the nearest legal value.
-void clamp_window(extension_parameter& parameter) {
-    if (!is_window(parameter) || !parameter.value || parameter.value->empty() ||
-        !is_digits(*parameter.value) || parameter.value->starts_with('0')) {
-        return;
-    }
-    bool const small = parameter.value->size() == 1 && parameter.value->front() < '8';
-    bool const large =
-        parameter.value->size() > 2 || (parameter.value->size() == 2 && *parameter.value > "15");
-    if (small) parameter.value = "8";
-    if (large) parameter.value = "15";
-}
-
-void drop_repeated(std::vector<extension_parameter>& parameters) {
-    std::vector<extension_parameter> kept;
-    for (auto const& parameter : parameters) {
-        bool const there =
-            std::ranges::find(kept, parameter.name, &extension_parameter::name) != kept.end();
-        if (!there) kept.push_back(parameter);
-    }
-    parameters = std::move(kept);
-}
-
-bool is_known(extension_parameter const& parameter) {
-    return is_window(parameter) || parameter.name.ends_with("_no_context_takeover");
-}
-
-/// The element with what a server with this fault does not mind put right.
-extension as_read(fault kind, extension element) {
-    auto& parameters = element.parameters;
-    if (kind == fault::accepts_repeated_parameter) drop_repeated(parameters);
-    if (kind == fault::accepts_unknown_parameter) {
-        std::erase_if(parameters, [](auto const& parameter) { return !is_known(parameter); });
-    }
-    for (auto& parameter : parameters) {
-        bool const window = is_window(parameter);
-        if (kind == fault::accepts_bad_window_bits) clamp_window(parameter);
-        if (kind == fault::accepts_leading_zero && window && parameter.value) {
-            parameter.value->erase(0, parameter.value->find_first_not_of('0'));
-        }
-        if (kind == fault::accepts_missing_value && parameter.name == "server_max_window_bits" &&
-            !parameter.value) {
-            parameter.value = "15";
-        }
-        if (kind == fault::accepts_value_on_flag && !window) parameter.value.reset();
-    }
-    return element;
-}
-
-bool has_quoted(extension const& element) {
-    return std::ranges::any_of(element.parameters, &extension_parameter::quoted);
-}
-
-bool is_huge(extension_parameter const& parameter) {
-    return parameter.value && parameter.value->size() >= 10 && is_digits(*parameter.value);
-}
-
 /// What the response says about an offer (7.1). Without hint, nothing is asked of the client.
 deflate_parameters response_to(fault kind, deflate_parameters const& offer) {
     auto shown = offer;
@@ -118,32 +51,12 @@ deflate_parameters response_to(fault kind, deflate_parameters const& offer) {
     return shown;
 }
 
-/// What the server then does, which with some faults is not what it said.
+/// What the server then acts on, which with one fault is not what it said.
 deflate_parameters used_with(fault kind, deflate_parameters const& offer,
                              deflate_parameters const& shown) {
     auto used = shown;
-    switch (kind) {
-        case fault::swaps_sides:
-            std::swap(used.server_no_context_takeover, used.client_no_context_takeover);
-            std::swap(used.server_max_window_bits, used.client_max_window_bits);
-            break;
-        case fault::compresses_with_context:
-            used.server_no_context_takeover = false;
-            break;
-        case fault::window_larger_than_agreed:
-            used.server_max_window_bits.reset();
-            break;
-        case fault::loses_window:
-            used.client_no_context_takeover = true;
-            break;
-        case fault::hint_taken_for_agreement:
-            used.client_no_context_takeover = offer.client_no_context_takeover;
-            break;
-        case fault::never_keeps_its_window:
-            used.server_no_context_takeover = true;
-            break;
-        default:
-            break;
+    if (kind == fault::hint_taken_for_agreement) {
+        used.client_no_context_takeover = offer.client_no_context_takeover;
     }
     return used;
 }
@@ -172,15 +85,24 @@ extension_answer instead(reaction what, unsigned status = 400) {
     return {objection{what, status}, {}, {}};
 }
 
+/// Names that every object of some languages has.
+bool names_property(extension const& element) {
+    auto const special = [](std::string_view name) {
+        return name == "constructor" || name == "__proto__";
+    };
+    return special(element.name) ||
+           std::ranges::any_of(element.parameters, special, &extension_parameter::name);
+}
+
 /// The element accepted, or nothing: it is declined.
 std::optional<extension_answer> consider(fault kind, extension const& element) {
-    if (kind == fault::dies_on_huge_parameter && std::ranges::any_of(element.parameters, is_huge)) {
+    if (kind == fault::dies_on_huge_parameter && has_huge_parameter(element)) {
         return instead(reaction::die);
     }
-    bool const quoted = has_quoted(element);
+    bool const quoted = has_quoted_value(element);
     if (quoted && kind == fault::refuses_quoted_value) return instead(reaction::refuse);
     if (quoted && kind == fault::declines_quoted_values) return std::nullopt;
-    auto const parsed = parse_deflate(as_read(kind, element), negotiation_side::offer);
+    auto const parsed = parse_deflate(extension_as_read(kind, element), negotiation_side::offer);
     auto const* const offer = std::get_if<deflate_parameters>(&parsed);
     if (offer == nullptr) {
         // 7: declining leaves the element out of the response
@@ -218,6 +140,9 @@ extension_answer answer_extensions(fault kind, http_head const& request) {
     auto const* const offers = std::get_if<std::vector<extension>>(&parsed);
     if (offers == nullptr) return answer_malformed(kind, joined);
     if (kind == fault::declines_deflate) return nothing;
+    if (kind == fault::dies_on_property_name && std::ranges::any_of(*offers, names_property)) {
+        return instead(reaction::die);
+    }
     for (auto const& element : *offers) {
         // the first one that will do: offers stand in the client's order (RFC 7692 5)
         if (element.name != deflate_name) {

@@ -21,12 +21,6 @@ constexpr objection upgrade_required{reaction::refuse, 426};
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool holds(std::string_view text, std::string_view part) {
-    return std::ranges::search(text, part, [](char a, char b) {
-               return same_name({&a, 1}, {&b, 1});
-           }).begin() != text.end();
-}
-
 /// RFC 9112 2.3: HTTP/ and two digits, case-sensitive.
 bool is_version(std::string_view text) {
     return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
@@ -71,43 +65,17 @@ finding check_line(request const& r) {
 
 /// RFC 9112: what does not match the grammar is refused, a folded line and a bare LF too.
 finding check_grammar(request const& r) {
-    bool const folded = std::ranges::any_of(
-        r.head.flaws, [](auto const& flaw) { return flaw.defect == head_defect::folded_line; });
-    if (r.is(fault::dies_on_fold) && folded) return objection{reaction::die};
+    if (r.is(fault::dies_on_fold) && has_fold(r.head)) return objection{reaction::die};
     if (!r.head.flaws.empty()) return bad_request;
-    auto const& fields = r.head.fields;
-    if (r.is(fault::dies_on_many_fields) && fields.size() > 100) return objection{reaction::die};
-    bool const empty = std::ranges::any_of(fields, &std::string::empty, &header_field::value);
-    if (r.is(fault::dies_on_empty_value) && empty) return objection{reaction::die};
-    bool const large = std::ranges::any_of(
-        fields, [](header_field const& field) { return field.value.size() >= 4096; });
-    if (r.is(fault::dies_on_long_field) && large) return objection{reaction::die};
-    return std::nullopt;
-}
-
-constexpr std::array<std::string_view, 12> other_known_fields{
-    "Origin",  "User-Agent", "Cookie", "Authorization",   "Cache-Control",   "Referer",
-    "Sec-GPC", "Pragma",     "Accept", "Accept-Encoding", "Accept-Language", "DNT"};
-
-bool is_known(header_field const& given) {
-    auto const same = [&given](std::string_view name) { return same_name(name, given.name); };
-    return std::ranges::any_of(field::all, same) || std::ranges::any_of(other_known_fields, same);
+    return dies_of_fields(r.kind, r.head) ? finding(objection{reaction::die}) : std::nullopt;
 }
 
 finding check_fields(request const& r) {
-    auto const& fields = r.head.fields;
-    if (r.is(fault::refuses_unknown_field) && !std::ranges::all_of(fields, is_known)) {
-        return bad_request;
-    }
-    if (!r.is(fault::needs_field_order)) return std::nullopt;
-    auto at = fields.begin();
-    for (auto const name :
-         {field::host, field::upgrade, field::connection, field::key, field::version}) {
-        at = std::find_if(at, fields.end(),
-                          [name](auto const& f) { return same_name(f.name, name); });
-        if (at == fields.end()) return bad_request;
-    }
-    return std::nullopt;
+    if (is_disturbed_by_unknown(r.kind, r.head)) return bad_request;
+    constexpr std::array usual{field::host, field::upgrade, field::connection, field::key,
+                               field::version};
+    bool const ordered = !r.is(fault::needs_field_order) || stand_in_order(r.head, usual);
+    return ordered ? std::nullopt : finding(bad_request);
 }
 
 /// RFC 9110 4.2.1: uri-host and perhaps a port, the host not empty; no user information.
@@ -139,26 +107,9 @@ finding check_host(request const& r) {
     return objection{r.is(fault::dies_on_bad_host) ? reaction::die : reaction::refuse};
 }
 
-/// An element is empty: nothing between two commas, or before the first or behind the last.
-bool has_empty_element(request const& r, std::string_view name) {
-    auto const values = r.head.values(name);
-    return std::ranges::any_of(values, [](std::string_view value) {
-        for (std::size_t start = 0;;) {
-            auto const comma = value.find(',', start);
-            if (trim(value.substr(start, comma - start)).empty()) return true;
-            if (comma == std::string_view::npos) return false;
-            start = comma + 1;
-        }
-    });
-}
-
 finding check_lists(request const& r) {
-    if (!r.is(fault::refuses_empty_list_elements)) return std::nullopt;
-    for (auto const name :
-         {field::upgrade, field::connection, field::protocol, field::extensions}) {
-        if (has_empty_element(r, name)) return bad_request;
-    }
-    return std::nullopt;
+    bool const refused = r.is(fault::refuses_empty_list_elements) && has_empty_element(r.head);
+    return refused ? finding(bad_request) : std::nullopt;
 }
 
 /// A request without what asks for an upgrade is a plain GET; there is nothing else to get here.
@@ -167,31 +118,14 @@ finding plain_get(request const& r) {
     return upgrade_required;
 }
 
-std::string fold_beyond_ascii(std::string text) {
-    for (auto const& [from, to] : {std::pair("\xC5\xBF", 's'), std::pair("\xE2\x84\xAA", 'k')}) {
-        std::string_view const letter = from;
-        for (auto at = text.find(letter); at != std::string::npos; at = text.find(letter)) {
-            text.replace(at, letter.size(), 1, to);
-        }
-    }
-    return text;
-}
-
 finding check_upgrade(request const& r) {
     if (!r.head.has(field::upgrade)) {
         return r.is(fault::accepts_missing_upgrade) ? std::nullopt : plain_get(r);
     }
     auto const elements = r.head.list(field::upgrade);
     if (r.is(fault::refuses_upgrade_list) && elements.size() != 1) return bad_request;
-    bool const found = std::ranges::any_of(elements, [&r](std::string const& element) {
-        if (r.is(fault::accepts_other_upgrade)) return true;
-        if (r.is(fault::upgrade_case_sensitive)) return element == "websocket";
-        if (r.is(fault::accepts_upgrade_substring)) return holds(element, "websocket");
-        if (r.is(fault::upgrade_unicode_folding)) {
-            return same_name(fold_beyond_ascii(element), "websocket");
-        }
-        return same_name(element, "websocket");
-    });
+    bool const found = std::ranges::any_of(
+        elements, [&r](std::string const& element) { return is_websocket(r.kind, element); });
     return found ? std::nullopt : finding(upgrade_required);
 }
 
@@ -199,18 +133,7 @@ finding check_connection(request const& r) {
     if (!r.head.has(field::connection)) {
         return r.is(fault::accepts_missing_connection) ? std::nullopt : plain_get(r);
     }
-    if (r.is(fault::ignores_connection_value)) return std::nullopt;
-    if (r.is(fault::connection_no_list)) {
-        bool const whole = same_name(*r.head.value(field::connection), "upgrade");
-        return whole ? std::nullopt : finding(upgrade_required);
-    }
-    bool const found =
-        std::ranges::any_of(r.head.list(field::connection), [&r](std::string const& element) {
-            if (r.is(fault::connection_case_sensitive)) return element == "Upgrade";
-            if (r.is(fault::connection_substring)) return holds(element, "upgrade");
-            return same_name(element, "upgrade");
-        });
-    return found ? std::nullopt : finding(upgrade_required);
+    return lists_upgrade(r.kind, r.head) ? std::nullopt : finding(upgrade_required);
 }
 
 bool is_key(request const& r, std::string_view key) {

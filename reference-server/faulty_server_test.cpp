@@ -1,4 +1,4 @@
-#include "reference-server/faulty_server.hpp"
+#include "reference-server/faulty_peer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "reference-server/faulty_server_probes.hpp"
+#include "reference-server/faulty_peer_probes.hpp"
 #include "wire/close.hpp"
 #include "wire/deflate.hpp"
 #include "wire/handshake.hpp"
@@ -26,7 +26,7 @@ constexpr std::string_view acceptance =
 class opened {
 public:
     explicit opened(fault kind = fault::none, octets const& request = to_octets(good_request())) {
-        server = faulty_server(kind);
+        server = faulty_peer(role::server, kind);
         server.on_octets(request);
         response = as_text(server.take_output());
     }
@@ -37,7 +37,7 @@ public:
         return to_hex(server.take_output());
     }
 
-    faulty_server server;
+    faulty_peer server{role::server};
     std::string response;
 };
 
@@ -54,7 +54,7 @@ octets close_frame(std::uint16_t code, std::string_view reason = {}) {
 }
 
 unsigned status_of(octets const& request, fault kind = fault::none) {
-    auto const seen = observe(kind, {request});
+    auto const seen = observe(role::server, kind, {request});
     auto const parsed = parse_head(seen.output, 100000);
     auto const* const head = std::get_if<http_head>(&parsed);
     if (head == nullptr) return 0;
@@ -66,7 +66,7 @@ unsigned status_of(octets const& request, fault kind = fault::none) {
 }
 
 bool opens(fault kind, octets const& request) {
-    return as_text(observe(kind, {request}).output).starts_with("HTTP/1.1 101 ");
+    return as_text(observe(role::server, kind, {request}).output).starts_with("HTTP/1.1 101 ");
 }
 
 std::string_view name_of_fault(fault kind) {
@@ -119,20 +119,21 @@ TEST(FaultyServer, ClosesWhenTheClientDoes) {
     EXPECT_TRUE(it.server.wants_close());
     EXPECT_TRUE(it.server.take_output().empty());
 
-    faulty_server unused;
+    faulty_peer unused(role::server);
     unused.on_end();
     EXPECT_TRUE(unused.wants_close());
     EXPECT_TRUE(unused.take_output().empty());
 
-    faulty_server cut_off;
+    faulty_peer cut_off(role::server);
     cut_off.on_octets(view_of("GET / HT"));
     cut_off.on_end();
     EXPECT_TRUE(as_text(cut_off.take_output()).starts_with("HTTP/1.1 400 "));
 }
 
 TEST(FaultyServer, ReadsFramesThatCameWithTheRequest) {
-    auto const seen = observe(
-        fault::none, {joined({to_octets(good_request()), client_frame(opcode::text, "early")})});
+    auto const seen =
+        observe(role::server, fault::none,
+                {joined({to_octets(good_request()), client_frame(opcode::text, "early")})});
     EXPECT_EQ(to_hex(seen.output), to_hex(view_of(acceptance)) + plain(opcode::text, "early"));
 }
 
@@ -239,7 +240,7 @@ TEST(FaultyServer, BoundsTheHead) {
 }
 
 TEST(FaultyServer, NamesItsVersionWhenItRefusesAnother) {
-    auto const seen = observe(fault::none, {edited_request(": 13", ": 8")});
+    auto const seen = observe(role::server, fault::none, {edited_request(": 13", ": 8")});
     auto const head = std::get<http_head>(parse_head(seen.output, 100000));
     EXPECT_EQ(head.value("Sec-WebSocket-Version"), "13");
     EXPECT_EQ(head.value("Upgrade"), "websocket");
@@ -247,15 +248,15 @@ TEST(FaultyServer, NamesItsVersionWhenItRefusesAnother) {
 }
 
 TEST(FaultyServer, SendsContinueBeforeSwitching) {
-    auto const seen =
-        observe(fault::none, {edited_request("13\r\n", "13\r\nExpect: 100-Continue\r\n")});
+    auto const seen = observe(role::server, fault::none,
+                              {edited_request("13\r\n", "13\r\nExpect: 100-Continue\r\n")});
     EXPECT_EQ(as_text(seen.output), "HTTP/1.1 100 Continue\r\n\r\n" + std::string(acceptance));
 }
 
 TEST(FaultyServer, ChoosesTheSubprotocolItKnows) {
     auto const choice = [](std::string_view offered) {
         auto const line = "13\r\nSec-WebSocket-Protocol: " + std::string(offered) + "\r\n";
-        auto const seen = observe(fault::none, {edited_request("13\r\n", line)});
+        auto const seen = observe(role::server, fault::none, {edited_request("13\r\n", line)});
         auto const head = std::get<http_head>(parse_head(seen.output, 100000));
         return std::string(head.value("Sec-WebSocket-Protocol").value_or("none"));
     };
@@ -305,7 +306,8 @@ TEST(FaultyServer, TakesCarriageReturnsAloneForLinesWhenThatIsTheFault) {
 TEST(FaultyServer, SendsBackWhatWasOfferedWhenThatIsTheFault) {
     auto const answer = [](fault kind, std::string_view lines) {
         auto const line = "13\r\n" + std::string(lines) + "\r\n";
-        return std::string(as_text(observe(kind, {edited_request("13\r\n", line)}).output));
+        return std::string(
+            as_text(observe(role::server, kind, {edited_request("13\r\n", line)}).output));
     };
     EXPECT_NE(answer(fault::echoes_subprotocol_header,
                      "Sec-WebSocket-Protocol: a b\r\nSec-WebSocket-Protocol: ,")
@@ -317,19 +319,21 @@ TEST(FaultyServer, SendsBackWhatWasOfferedWhenThatIsTheFault) {
 }
 
 TEST(FaultyServer, OpensThenDropsWhenThatIsTheFault) {
-    auto const seen = observe(fault::opens_then_drops, {edited_request("GET", "POST")});
+    auto const seen =
+        observe(role::server, fault::opens_then_drops, {edited_request("GET", "POST")});
     EXPECT_TRUE(as_text(seen.output).starts_with("HTTP/1.1 101 "));
     EXPECT_TRUE(seen.wants_close);
-    EXPECT_FALSE(observe(fault::opens_then_drops, {to_octets(good_request())}).wants_close);
+    EXPECT_FALSE(
+        observe(role::server, fault::opens_then_drops, {to_octets(good_request())}).wants_close);
 }
 
 TEST(FaultyServer, DiesOfAHeadOnlyWhereTheFaultSays) {
     auto const fold = edited_request("13\r\n", "13\r\nX: a\r\n b\r\n");
     auto const two_hosts = edited_request("Host:", "Host: a\r\nHost:");
-    EXPECT_TRUE(observe(fault::dies_on_fold, {fold}).dead);
-    EXPECT_FALSE(observe(fault::dies_on_fold, {two_hosts}).dead);
-    EXPECT_TRUE(observe(fault::dies_on_two_hosts, {two_hosts}).dead);
-    EXPECT_FALSE(observe(fault::dies_on_two_hosts, {fold}).dead);
+    EXPECT_TRUE(observe(role::server, fault::dies_on_fold, {fold}).dead);
+    EXPECT_FALSE(observe(role::server, fault::dies_on_fold, {two_hosts}).dead);
+    EXPECT_TRUE(observe(role::server, fault::dies_on_two_hosts, {two_hosts}).dead);
+    EXPECT_FALSE(observe(role::server, fault::dies_on_two_hosts, {fold}).dead);
 }
 
 struct breach {
@@ -510,10 +514,11 @@ TEST(FaultyServer, BoundsWhatItInflates) {
 }
 
 TEST(FaultyServer, DoesTheSameHoweverItsInputIsCut) {
-    for (auto const& probe : all_probes()) {
-        auto const whole = observe(fault::none, {joined(probe.pieces)});
-        EXPECT_EQ(observe(fault::none, probe.pieces), whole) << probe.name;
-        EXPECT_EQ(observe(fault::none, octet_by_octet(probe.pieces)), whole) << probe.name;
+    for (auto const& probe : all_probes(role::server)) {
+        auto const whole = observe(role::server, fault::none, {joined(probe.pieces)});
+        EXPECT_EQ(observe(role::server, fault::none, probe.pieces), whole) << probe.name;
+        EXPECT_EQ(observe(role::server, fault::none, octet_by_octet(probe.pieces)), whole)
+            << probe.name;
     }
 }
 
@@ -653,7 +658,7 @@ TEST(FaultyServer, ResetsInsteadOfClosing) {
 
 TEST(FaultyServer, MasksWithKeysFromItsSeed) {
     auto const masked = [](std::uint64_t seed) {
-        faulty_server server(fault::masks_its_frames, seed);
+        faulty_peer server(role::server, fault::masks_its_frames, seed);
         server.on_octets(to_octets(good_request()));
         server.on_octets(client_frame(opcode::text, "a"));
         return server.take_output();
@@ -671,7 +676,8 @@ TEST(FaultyServer, MasksWithKeysFromItsSeed) {
 /// A stream that is mostly right, so that it gets far, and cut anywhere.
 class hostile_stream {
 public:
-    explicit hostile_stream(std::uint64_t seed) : random_(seed), probes_(all_probes()) {}
+    explicit hostile_stream(std::uint64_t seed)
+        : random_(seed), probes_(all_probes(role::server)) {}
 
     octets next() {
         octets out;
@@ -701,7 +707,7 @@ private:
     std::vector<probe> probes_;
 };
 
-void feed(faulty_server& server, octets_view data, hostile_stream& random) {
+void feed(faulty_peer& server, octets_view data, hostile_stream& random) {
     while (!data.empty()) {
         auto const size = std::min(data.size(), 1 + random.below(200));
         server.on_octets(data.first(size));
@@ -719,8 +725,9 @@ TEST(FaultyServer, SurvivesAnyOctetsWithEveryFault) {
     hostile_stream random(seed);
     for (int round = 0; round < 20; ++round) {
         for (auto const& info : all_faults()) {
+            if (!info.concerns(role::server)) continue;
             SCOPED_TRACE(info.name);
-            faulty_server server(info.id, seed);
+            faulty_peer server(role::server, info.id, seed);
             feed(server, random.next(), random);
         }
     }
@@ -731,8 +738,8 @@ TEST(FaultyServer, DoesTheSameWithHostileStreamsHoweverTheyAreCut) {
     hostile_stream random(seed);
     for (int round = 0; round < 300; ++round) {
         auto const stream = random.next();
-        auto const whole = observe(fault::none, {stream});
-        EXPECT_EQ(observe(fault::none, octet_by_octet({stream})), whole)
+        auto const whole = observe(role::server, fault::none, {stream});
+        EXPECT_EQ(observe(role::server, fault::none, octet_by_octet({stream})), whole)
             << "seed " << seed << " round " << round << ' ' << to_hex(stream);
     }
 }

@@ -92,6 +92,12 @@ void fields(Archive& a, typename Archive::template ref<trace> v) {
 }
 
 template <class Archive>
+void fields(Archive& a, typename Archive::template ref<resource_use> v) {
+    a("memory", v.memory);
+    a("cpu_us", v.cpu);
+}
+
+template <class Archive>
 void fields(Archive& a, typename Archive::template ref<case_result> v) {
     a("id", v.played.id);
     a("title", v.played.title);
@@ -117,6 +123,7 @@ void fields(Archive& a, typename Archive::template ref<case_result> v) {
     a("elapsed_us", v.elapsed);
     a.number("seed", v.seed);
     a("replay", v.replay);
+    a.optional("resources", v.resources, [](auto const& used) { return used.has_value(); });
     a.optional("trace", v.happened,
                [](trace const& t) { return !t.entries.empty() || t.omitted != 0; });
 }

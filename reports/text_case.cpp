@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cases/registry.hpp"
 #include "play/matcher.hpp"
 #include "reports/escape.hpp"
 #include "reports/summary.hpp"
@@ -38,8 +39,18 @@ std::string segmentation_in_words(segmentation const& value) {
             return value.size == 1 ? "octet by octet" : fmt::format("of {} octets", value.size);
         case segmentation::kind::random:
             return "cut at random";
+        case segmentation::kind::cut:
+            break;  // of runs only
     }
     return {};
+}
+
+std::vector<std::string> bugs_of(test_case const& value) {
+    std::vector<std::string> out;
+    for (auto const& bug : all_known_bugs())
+        if (std::ranges::find(bug.cases, value.id) != bug.cases.end())
+            out.push_back(fmt::format("{} ({})", bug.library, bug.id));
+    return out;
 }
 
 std::string facts(test_case const& value) {
@@ -53,8 +64,10 @@ std::string facts(test_case const& value) {
     line("tags", joined(value.tags));
     line("autobahn", joined(value.autobahn));
     line("offers", value.offer);
+    line("answers", value.answer);
     line("writes", segmentation_in_words(value.segmentation));
     line("note", value.note);
+    line("bugs", joined(bugs_of(value)));
     return out;
 }
 

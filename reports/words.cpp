@@ -54,7 +54,7 @@ void describe_header(std::string& out, send_frame const& frame) {
     if (frame.cut) out += fmt::format(", cut to {} of the frame", counted(*frame.cut, "octet"));
 }
 
-std::string fields_in_words(request_edit const& edit) {
+std::string fields_in_words(head_edit const& edit) {
     std::string out;
     for (auto const& [name, values] : edit.set) {
         out += fmt::format("; {}:", escape_terminal(name));
@@ -71,22 +71,35 @@ std::string fields_in_words(request_edit const& edit) {
     return out;
 }
 
-std::string request_in_words(request_edit const& edit) {
+// What is edited of a correct head, or nothing.
+std::string edits_in_words(head_edit const& edit, std::string_view line) {
     std::string out;
     if (edit.raw) {
-        out = fmt::format("; the request {}", in_words(*edit.raw));
+        out = fmt::format("; the octets {}", in_words(*edit.raw));
     } else {
         if (edit.before.size() != 0) out += fmt::format("; {} before it", in_words(edit.before));
-        if (edit.start_line) out += fmt::format("; request line {}", in_words(*edit.start_line));
+        if (edit.start_line) out += fmt::format("; {} {}", line, in_words(*edit.start_line));
         out += fields_in_words(edit);
         if (edit.line_end != "\r\n")
             out += fmt::format("; lines end with {}", shown(view_of(edit.line_end)));
         if (edit.unfinished) out += "; without the empty line";
         if (edit.body.size() != 0) out += fmt::format("; {} right behind it", in_words(edit.body));
     }
+    return out;
+}
+
+std::string request_in_words(head_edit const& edit) {
+    auto out = edits_in_words(edit, "request line");
     if (edit.go_on) out += "; without waiting for the response";
     return out.empty() ? "open the connection"
                        : "open the connection with a request edited" + out.replace(0, 1, ":");
+}
+
+std::string response_in_words(head_edit const& edit) {
+    auto out = edits_in_words(edit, "status line");
+    if (edit.go_on) out += "; with what follows in the same flight";
+    return out.empty() ? "accept the connection"
+                       : "answer with a response edited" + out.replace(0, 1, ":");
 }
 
 struct step_describer {
@@ -106,6 +119,9 @@ struct step_describer {
         return "send the octets " + in_words(raw.data);
     }
     std::string operator()(open_step const& open) const { return request_in_words(open.request); }
+    std::string operator()(respond_step const& answer) const {
+        return response_in_words(answer.response);
+    }
     std::string operator()(fence_step const&) const {
         return "fence: send a Ping, wait for its Pong";
     }

@@ -100,10 +100,9 @@ std::vector<test_case> load_built_in() {
     return in_order(std::move(loaded.cases));
 }
 
-std::vector<clause_info> load_catalogue() {
-    std::vector<clause_info> result;
+std::vector<clause_info> load_built_in_catalogue() {
     std::vector<diagnostic> mistakes;
-    for (auto const& file : embedded_below("requirements/")) load_clauses(file, result, mistakes);
+    auto result = load_catalogue(embedded_below("requirements/"), mistakes);
     must_be_flawless(mistakes);
     return result;
 }
@@ -153,8 +152,19 @@ registry cases_with(std::string const& folder, std::vector<diagnostic>& mistakes
 }
 
 std::vector<clause_info> const& all_clauses() {
-    static std::vector<clause_info> const clauses = load_catalogue();
+    static std::vector<clause_info> const clauses = load_built_in_catalogue();
     return clauses;
+}
+
+std::vector<known_bug> const& all_known_bugs() {
+    static std::vector<known_bug> const bugs = [] {
+        std::vector<known_bug> result;
+        std::vector<diagnostic> mistakes;
+        for (auto const& file : embedded_below("known-bugs")) load_known_bugs(file, result, mistakes);
+        must_be_flawless(mistakes);
+        return result;
+    }();
+    return bugs;
 }
 
 clause_info const* find_clause(std::string_view id) {

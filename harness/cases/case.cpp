@@ -1,6 +1,7 @@
 #include "cases/case.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <array>
 
 namespace wsproof {
@@ -77,6 +78,45 @@ payload payload::of(std::string_view text) { return of(view_of(text)); }
 
 payload payload::repeat(std::string_view pattern, std::uint64_t length) {
     return single_part(to_octets(pattern), length);
+}
+
+std::string name_of(segmentation const& value) {
+    switch (value.how) {
+        case segmentation::kind::whole:
+            return "whole";
+        case segmentation::kind::frames:
+            return "frames";
+        case segmentation::kind::every:
+            return value.size == 1 ? "octets" : std::to_string(value.size);
+        case segmentation::kind::random:
+            return "random";
+        case segmentation::kind::cut:
+            return value.size == 0 ? "cuts" : "cut:" + std::to_string(value.size);
+    }
+    return "whole";
+}
+
+std::optional<segmentation> parse_segmentation(std::string_view name) {
+    using kind = segmentation::kind;
+    constexpr std::pair<std::string_view, segmentation> words[] = {{"whole", {kind::whole, 0}},
+                                                                   {"frames", {kind::frames, 0}},
+                                                                   {"octets", {kind::every, 1}},
+                                                                   {"random", {kind::random, 0}},
+                                                                   {"cuts", {kind::cut, 0}}};
+    for (auto const& [word, value] : words)
+        if (word == name) return value;
+    bool const one_cut = name.starts_with("cut:");
+    if (one_cut) name.remove_prefix(4);
+    segmentation out{one_cut ? kind::cut : kind::every, 0};
+    auto const [end, error] = std::from_chars(name.data(), name.data() + name.size(), out.size);
+    if (error != std::errc{} || end != name.data() + name.size() || out.size == 0) return std::nullopt;
+    return out;
+}
+
+head_edit const* head_of(step const& value) noexcept {
+    if (auto const* open = std::get_if<open_step>(&value)) return &open->request;
+    auto const* answer = std::get_if<respond_step>(&value);
+    return answer == nullptr ? nullptr : &answer->response;
 }
 
 bool test_case::has_tag(std::string_view tag) const noexcept { return contains(tags, tag); }

@@ -63,12 +63,12 @@ struct send_octets {
     friend bool operator==(send_octets const&, send_octets const&) = default;
 };
 
-/// The opening request: a correct one, edited. Fields named here are compared without case.
-/// In every text, {host}, {target} and {key} stand for what the run uses.
-struct request_edit {
-    std::optional<payload> raw;         ///< the whole request, instead of everything below
-    payload before;                     ///< octets before the request line
-    std::optional<payload> start_line;  ///< default: GET {target} HTTP/1.1
+/// The head of the opening request or of its response: a correct one, edited. Fields named here are
+/// compared without case. In every text marks such as {key} stand for what the run uses.
+struct head_edit {
+    std::optional<payload> raw;         ///< the whole head, instead of everything below
+    payload before;                     ///< octets before the start line
+    std::optional<payload> start_line;  ///< default: GET {target} HTTP/1.1, or the status line of 101
     std::vector<std::pair<std::string, std::vector<payload>>> set;  ///< values; one line for each
     std::vector<std::string> remove;
     std::vector<payload> first_lines;  ///< raw lines before the first field
@@ -77,14 +77,20 @@ struct request_edit {
     std::string line_end = "\r\n";
     bool unfinished = false;  ///< the empty line is left out
     payload body;             ///< octets right behind the empty line
-    bool go_on = false;       ///< do not wait for the response: next steps in the same flight
-    friend bool operator==(request_edit const&, request_edit const&) = default;
+    bool go_on = false;       ///< do not wait for a response: next steps in the same flight
+    friend bool operator==(head_edit const&, head_edit const&) = default;
 };
 
 /// Open the connection. A case without this step opens it with a correct request first.
 struct open_step {
-    request_edit request;
+    head_edit request;
     friend bool operator==(open_step const&, open_step const&) = default;
+};
+
+/// Answer the opening request of a client. A case without this step answers it correctly first.
+struct respond_step {
+    head_edit response;
+    friend bool operator==(respond_step const&, respond_step const&) = default;
 };
 
 /// A Ping with a nonce, and wait for its Pong: what was not answered before it never will be.
@@ -112,8 +118,11 @@ struct reset_step {
     friend bool operator==(reset_step const&, reset_step const&) = default;
 };
 
-using step = std::variant<send_frame, send_octets, open_step, fence_step, watch_step, await_step,
+using step = std::variant<send_frame, send_octets, open_step, respond_step, fence_step, watch_step, await_step,
                           shutdown_step, reset_step>;
+
+/// What such a step opens the connection with; nothing for other steps.
+head_edit const* head_of(step const& value) noexcept;
 
 // ---- outcomes ----------------------------------------------------------------------------------
 
@@ -178,9 +187,18 @@ struct see_response {
     friend bool operator==(see_response const&, see_response const&) = default;
 };
 
+/// The opening request of a client.
+struct see_request {
+    std::vector<field_condition> fields;
+    std::optional<bool> valid;       ///< a correct server opens the connection, or has to refuse
+    bool flawless = false;           ///< no rule for requests is broken at all
+    std::vector<std::string> keeps;  ///< and none of these, by the names of rules/violation.hpp
+    friend bool operator==(see_request const&, see_request const&) = default;
+};
+
 struct expectation {
     std::variant<see_message, see_echo, see_pong, see_fence, see_close, see_end, see_silence,
-                 see_response>
+                 see_response, see_request>
         what;
     bool optional = false;  ///< may be missing
     friend bool operator==(expectation const&, expectation const&) = default;
@@ -199,10 +217,16 @@ struct outcome {
 
 /// How the octets of one flight are cut into writes.
 struct segmentation {
-    enum class kind : std::uint8_t { whole, frames, every, random } how = kind::whole;
-    std::uint32_t size = 0;  ///< for every; 1 is octet by octet
+    enum class kind : std::uint8_t { whole, frames, every, random, cut } how = kind::whole;
+    /// For every: the size of a piece, 1 is octet by octet. For cut: the one cut of the connection
+    /// comes behind so many octets; 0, of a run only: each case is played with every cut.
+    std::uint32_t size = 0;
     friend bool operator==(segmentation const&, segmentation const&) = default;
 };
+
+/// As on the command line: whole, frames, octets, 997, random, cuts, cut:12.
+std::string name_of(segmentation const& value);
+std::optional<segmentation> parse_segmentation(std::string_view name);
 
 /// What the player does behind the last step, if the connection still stands.
 enum class ending : std::uint8_t {
@@ -220,7 +244,8 @@ struct test_case {
     std::vector<std::string> tags;   ///< hostile, alone, harmful, …
     std::vector<std::string> autobahn;
     std::string note;   ///< where the verdict departs from Autobahn's, and why; may be empty
-    std::string offer;  ///< value of Sec-WebSocket-Extensions in the opening request
+    std::string offer;   ///< value of Sec-WebSocket-Extensions in the request of the harness
+    std::string answer;  ///< and in its response; empty: bare permessage-deflate where that is needed
     std::vector<step> steps;
     std::vector<outcome> outcomes;
     std::string outcome_list;  ///< the name of the list, where one was used

@@ -60,5 +60,15 @@ TEST(TestCase, KnowsItsTagsAndNeeds) {
     EXPECT_FALSE(value.has_need("deflate"));
 }
 
+TEST(Segmentation, IsNamedAsItIsRead) {
+    for (auto const* name : {"whole", "frames", "octets", "random", "cuts", "997", "cut:12"}) {
+        auto const read = parse_segmentation(name);
+        ASSERT_TRUE(read) << name;
+        EXPECT_EQ(name_of(*read), name);
+    }
+    for (auto const* name : {"", "0", "cut:", "cut:0", "cut:x", "12x", "-1", "words"})
+        EXPECT_FALSE(parse_segmentation(name)) << name;
+}
+
 }  // namespace
 }  // namespace wsproof

@@ -1,4 +1,4 @@
-// Reading the clause catalogue of corpus/requirements.
+// Reading what stands beside the cases: the clause catalogue and the known bugs.
 #pragma once
 
 #include <vector>
@@ -8,8 +8,12 @@
 
 namespace wsproof {
 
-/// The clauses of one file, appended in its order. Broken entries are mistakes.
-void load_clauses(source_file const& file, std::vector<clause_info>& into,
-                  std::vector<diagnostic>& mistakes);
+/// The clauses of all files of corpus/requirements, in their order; untestable.json holds an object
+/// from the id of a clause to the reason why it has no case. Broken entries are mistakes.
+std::vector<clause_info> load_catalogue(std::vector<source_file> const& files,
+                                        std::vector<diagnostic>& mistakes);
+
+/// known-bugs.json.
+void load_known_bugs(source_file const& file, std::vector<known_bug>& into, std::vector<diagnostic>& mistakes);
 
 }  // namespace wsproof

@@ -21,6 +21,7 @@ json dump_segmentation(segmentation const& value) {
         case segmentation::kind::every:
             return value.size == 1 ? json("octets") : single("every", value.size);
         case segmentation::kind::whole:
+        case segmentation::kind::cut:  // of runs, not of cases
             break;
     }
     return "whole";
@@ -52,6 +53,7 @@ json dump_case(test_case const& value) {
     put_list(result, "autobahn", value.autobahn);
     put_text(result, "note", value.note);
     put_text(result, "offer", value.offer);
+    put_text(result, "answer", value.answer);
     if (value.segmentation.how != segmentation::kind::whole)
         result["segmentation"] = dump_segmentation(value.segmentation);
     if (value.ending == ending::drop) result["ending"] = "drop";

@@ -25,6 +25,21 @@ json dump_field(field_condition const& value) {
     return "matches offer";
 }
 
+json dump_fields(std::vector<field_condition> const& conditions) {
+    auto fields = json::object();
+    for (auto const& each : conditions) fields[each.name] = dump_field(each);
+    return fields;
+}
+
+json dump_request(see_request const& value) {
+    auto conditions = json::object();
+    if (value.valid) conditions["valid"] = *value.valid;
+    if (value.flawless) conditions["flawless"] = true;
+    if (!value.keeps.empty()) conditions["keeps"] = value.keeps;
+    if (!value.fields.empty()) conditions["fields"] = dump_fields(value.fields);
+    return single("request", std::move(conditions));
+}
+
 json dump_response(see_response const& value) {
     if (is_101(value) && value.valid) return *value.valid ? "opened" : "invalid response";
     if (!value.valid && !value.flawless && value.fields.empty() && !value.status.empty())
@@ -33,11 +48,7 @@ json dump_response(see_response const& value) {
     if (!value.status.empty()) conditions["status"] = dump_ranges(value.status);
     if (value.valid) conditions["valid"] = *value.valid;
     if (value.flawless) conditions["flawless"] = true;
-    if (!value.fields.empty()) {
-        auto fields = json::object();
-        for (auto const& each : value.fields) fields[each.name] = dump_field(each);
-        conditions["fields"] = std::move(fields);
-    }
+    if (!value.fields.empty()) conditions["fields"] = dump_fields(value.fields);
     return single("response", std::move(conditions));
 }
 
@@ -71,6 +82,7 @@ struct event_dumper {
     json operator()(see_end const& value) const { return dump_end(value); }
     json operator()(see_silence const&) const { return "silence"; }
     json operator()(see_response const& value) const { return dump_response(value); }
+    json operator()(see_request const& value) const { return dump_request(value); }
 };
 
 }  // namespace

@@ -80,7 +80,7 @@ json dump_payloads(std::vector<payload> const& list) {
     return result;
 }
 
-void put_lines(request_edit const& value, json& into) {
+void put_lines(head_edit const& value, json& into) {
     auto fields = json::object();
     for (auto const& [name, values] : value.set)
         fields[name] = values.size() == 1 ? dump_payload(values[0]) : dump_payloads(values);
@@ -91,7 +91,7 @@ void put_lines(request_edit const& value, json& into) {
     if (!value.order.empty()) into["order"] = value.order;
 }
 
-json dump_request(request_edit const& value) {
+json dump_head(head_edit const& value) {
     auto result = json::object();
     if (value.raw) result["raw"] = dump_payload(*value.raw);
     if (!value.before.parts.empty()) result["before"] = dump_payload(value.before);
@@ -124,7 +124,10 @@ struct step_dumper {
         return single("octets", dump_payload(value.data));
     }
     json operator()(open_step const& value) const {
-        return single("open", dump_request(value.request));
+        return single("open", dump_head(value.request));
+    }
+    json operator()(respond_step const& value) const {
+        return single("respond", dump_head(value.response));
     }
     json operator()(fence_step const&) const { return single("fence", true); }
     json operator()(watch_step const&) const { return single("watch", true); }

@@ -46,8 +46,8 @@ send_frame close_frame(payload data) {
     return result;
 }
 
-request_edit strange_request() {
-    request_edit result;
+head_edit strange_request() {
+    head_edit result;
     result.before = payload::of("\r\n");
     result.start_line = payload::of("GET {target} HTTP/1.0");
     result.set = {{"Zeta", {payload::of("1"), payload::of("\x80")}}, {"Alpha", {payload()}}};
@@ -120,9 +120,9 @@ test_case everything() {
     result.segmentation = {segmentation::kind::every, 997};
     result.ending = ending::drop;
     result.outcome_list = "some list";
-    request_edit raw;
+    head_edit raw;
     raw.raw = payload::of("GET\x01");
-    request_edit empty_set;
+    head_edit empty_set;
     empty_set.line_end = "\r";
     result.steps = {open_step{strange_request()},
                     open_step{raw},

@@ -1,5 +1,5 @@
 // The corpus as it is built into the program, so that nothing has to be installed beside it.
-// Generated from corpus/cases and corpus/requirements by ci/cmake/embed.cmake.
+// Generated from the JSON files of corpus/cases, requirements and vectors by ci/cmake/embed.cmake.
 #pragma once
 
 #include <span>

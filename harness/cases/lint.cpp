@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "cases/near_match.hpp"
+#include "rules/violation.hpp"
 
 namespace wsproof {
 
@@ -14,8 +15,8 @@ namespace {
 constexpr std::size_t longest_title = 100;
 constexpr std::uint64_t largest_total = std::uint64_t{16} << 20U;
 constexpr std::uint32_t largest_piece = 1U << 20U;
-constexpr std::array<std::string_view, 4> known_needs{"echo", "deflate", "subprotocol",
-                                                      "no-subprotocol"};
+constexpr std::array<std::string_view, 5> known_needs{
+    "echo", "deflate", "client-max-window-bits", "subprotocol", "no-subprotocol"};
 
 using clause_set = std::set<std::string, std::less<>>;
 
@@ -37,6 +38,8 @@ private:
         mistakes_.push_back({value_.id, std::move(path), std::move(text)});
     }
     void check_send(std::string const& path, send_frame const& sent) const;
+    void check_opening(std::size_t index, bool first) const;
+    void check_seen(std::string const& path, expectation const& seen) const;
     void check_outcome(std::string const& path, outcome const& one) const;
     void check_unreachable(std::size_t index) const;
     bool waits_before(unsigned step) const;
@@ -97,7 +100,8 @@ void linter::check_words() const {
     std::vector<std::string_view> const needs(known_needs.begin(), known_needs.end());
     for (std::size_t i = 0; i < value_.needs.size(); ++i)
         if (std::find(needs.begin(), needs.end(), value_.needs[i]) == needs.end())
-            mistake(at("needs", i), "needs are echo, deflate, subprotocol and no-subprotocol" +
+            mistake(at("needs", i), "needs are echo, deflate, client-max-window-bits, subprotocol and "
+                                    "no-subprotocol" +
                                         did_you_mean(value_.needs[i], needs));
     for (std::size_t i = 0; i < value_.tags.size(); ++i)
         if (!is_word(value_.tags[i]))
@@ -107,15 +111,14 @@ void linter::check_words() const {
 std::uint64_t size_of(step const& value) {
     if (auto const* sent = std::get_if<send_frame>(&value)) return sent->data.size();
     if (auto const* sent = std::get_if<send_octets>(&value)) return sent->data.size();
-    auto const* opening = std::get_if<open_step>(&value);
-    if (opening == nullptr) return 0;
-    auto const& request = opening->request;
-    auto total = request.body.size() + request.before.size();
-    if (request.raw) total += request.raw->size();
-    if (request.start_line) total += request.start_line->size();
-    for (auto const* const lines : {&request.first_lines, &request.lines})
+    auto const* const head = head_of(value);
+    if (head == nullptr) return 0;
+    auto total = head->body.size() + head->before.size();
+    if (head->raw) total += head->raw->size();
+    if (head->start_line) total += head->start_line->size();
+    for (auto const* const lines : {&head->first_lines, &head->lines})
         for (auto const& line : *lines) total += line.size();
-    for (auto const& [name, values] : request.set)
+    for (auto const& [name, values] : head->set)
         for (auto const& each : values) total += name.size() + each.size();
     return total;
 }
@@ -164,27 +167,35 @@ void linter::check_send(std::string const& path, send_frame const& sent) const {
     if (sent.cut == std::uint64_t{0}) mistake(path + ".cut", "nothing would be sent");
 }
 
+/// Who opens is the endpoint that is not under test, so such a case concerns one role.
+void linter::check_opening(std::size_t index, bool first) const {
+    auto const path = at("steps", index);
+    bool const opens = std::holds_alternative<open_step>(value_.steps[index]);
+    auto const& head = *head_of(value_.steps[index]);
+    if (index > 0 && first) mistake(path, "opens behind a step that already needs the connection");
+    if (!first) mistake(path, "a case opens one connection");
+    auto const wanted = opens ? role::server : role::client;
+    if (value_.roles != std::vector<role>{wanted})
+        mistake(path, opens ? "only a case for servers alone can edit the request"
+                            : "only a case for clients alone can edit the response");
+    if (!opens && head.go_on == false && head.unfinished && index + 1 == value_.steps.size())
+        mistake(path, "nothing follows a head that is not finished");
+    if (head.line_end != "\r\n" && head.line_end != "\n" && head.line_end != "\r")
+        mistake(path + (opens ? ".open" : ".respond") + ".eol", "the end of a line is crlf, lf or cr");
+    auto const& extensions = opens ? value_.offer : value_.answer;
+    if (head.raw && !extensions.empty()) mistake(opens ? "$.offer" : "$.answer", R"(has no effect beside "raw")");
+}
+
 void linter::check_steps() const {
     if (value_.steps.empty()) mistake("$.steps", "there is no step");
-    std::size_t openings = 0;
+    bool first = true;
     for (std::size_t i = 0; i < value_.steps.size(); ++i) {
         if (auto const* sent = std::get_if<send_frame>(&value_.steps[i]))
             check_send(at("steps", i), *sent);
-        if (auto const* open = std::get_if<open_step>(&value_.steps[i])) {
-            if (i > 0 && openings == 0)
-                mistake(at("steps", i), "opens behind a step that already needs the connection");
-            if (++openings > 1) mistake(at("steps", i), "a case opens one connection");
-            auto const& end = open->request.line_end;
-            if (end != "\r\n" && end != "\n" && end != "\r")
-                mistake(at("steps", i) + ".open.eol", "the end of a line is crlf, lf or cr");
-        }
+        if (head_of(value_.steps[i]) != nullptr) check_opening(i, std::exchange(first, false));
     }
-    if (openings > 0 && !value_.offer.empty())
-        for (auto const& each : value_.steps)
-            if (auto const* open = std::get_if<open_step>(&each); open && open->request.raw)
-                mistake("$.offer", R"(has no effect beside "raw")");
-    if (!value_.offer.empty() && value_.offer.find_first_of("\r\n") != std::string::npos)
-        mistake("$.offer", "a field value has one line");
+    for (auto const& [key, text] : {std::pair{"$.offer", value_.offer}, {"$.answer", value_.answer}})
+        if (text.find_first_of("\r\n") != std::string::npos) mistake(key, "a field value has one line");
 }
 
 /// Does `left` match whatever `right` matches?
@@ -245,9 +256,22 @@ void linter::check_outcome(std::string const& path, outcome const& one) const {
         mistake(path + ".see",
                 "asks for nothing, and no step waits: this matches whatever the peer does");
     for (std::size_t i = 0; i < one.see.size(); ++i)
-        if (auto const* message = std::get_if<see_message>(&one.see[i].what))
-            if (message->op && *message->op != opcode::text && *message->op != opcode::binary)
-                mistake(path + ".see[" + std::to_string(i) + "]", "a message is text or binary");
+        check_seen(path + ".see[" + std::to_string(i) + "]", one.see[i]);
+}
+
+void linter::check_seen(std::string const& path, expectation const& seen) const {
+    if (auto const* message = std::get_if<see_message>(&seen.what))
+        if (message->op && *message->op != opcode::text && *message->op != opcode::binary)
+            mistake(path, "a message is text or binary");
+    bool const response = std::holds_alternative<see_response>(seen.what);
+    if (response && value_.roles != std::vector<role>{role::server})
+        mistake(path, "only a server sends a response");
+    auto const* request = std::get_if<see_request>(&seen.what);
+    if (request == nullptr) return;
+    if (value_.roles != std::vector<role>{role::client}) mistake(path, "only a client sends a request");
+    for (auto const& name : request->keeps)
+        if (std::ranges::none_of(all_rules(), [&](rule_info const& rule) { return rule.name == name; }))
+            mistake(path, "there is no rule " + name);
 }
 
 void linter::check_outcomes() const {

@@ -18,11 +18,9 @@ std::set<std::string, std::less<>> clauses_beside(std::string const& folder,
     auto const catalogue = std::filesystem::absolute(folder).lexically_normal();
     auto const parent =
         catalogue.has_filename() ? catalogue.parent_path() : catalogue.parent_path().parent_path();
-    std::vector<clause_info> clauses;
-    for (auto const& file : read_json_files((parent / "requirements").string(), mistakes))
-        load_clauses(file, clauses, mistakes);
+    auto const files = read_json_files((parent / "requirements").string(), mistakes);
     std::set<std::string, std::less<>> ids;
-    for (auto const& each : clauses) ids.insert(each.id);
+    for (auto const& each : load_catalogue(files, mistakes)) ids.insert(each.id);
     return ids;
 }
 

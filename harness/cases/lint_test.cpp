@@ -133,13 +133,34 @@ TEST(LintRule, Steps) {
          broken{"CutToNothing", "$.steps[0].cut", "nothing",
                 [](auto& c) { first_send(c).cut = 0; }},
          broken{"OpensLate", "$.steps[2]", "already needs",
-                [](auto& c) { c.steps.push_back(open_step{}); }},
+                [](auto& c) {
+                    c.roles = {role::server};
+                    c.steps.push_back(open_step{});
+                }},
          broken{"OpensTwice", "$.steps[1]", "one connection",
-                [](auto& c) { c.steps.insert(c.steps.begin(), 2, step(open_step{})); }},
+                [](auto& c) {
+                    c.roles = {role::server};
+                    c.steps.insert(c.steps.begin(), 2, step(open_step{}));
+                }},
+         broken{"OpensAsAClientToo", "$.steps[0]", "servers alone",
+                [](auto& c) { c.steps.insert(c.steps.begin(), open_step{}); }},
+         broken{"RespondsToServers", "$.steps[0]", "clients alone",
+                [](auto& c) { c.steps.insert(c.steps.begin(), respond_step{}); }},
+         broken{"RespondsTwice", "$.steps[1]", "one connection",
+                [](auto& c) {
+                    c.roles = {role::client};
+                    c.steps.insert(c.steps.begin(), 2, step(respond_step{}));
+                }},
+         broken{"AnswerOfTwoLines", "$.answer", "one line",
+                [](auto& c) { c.answer = "a\r\nb"; }},
          broken{"StrangeLineEnd", "$.steps[0].open.eol", "crlf, lf or cr",
-                [](auto& c) { c.steps[0] = opening_with("\n\r"); }},
+                [](auto& c) {
+                    c.roles = {role::server};
+                    c.steps[0] = opening_with("\n\r");
+                }},
          broken{"OfferBesideRaw", "$.offer", "no effect",
                 [](auto& c) {
+                    c.roles = {role::server};
                     open_step raw;
                     raw.request.raw = payload::of("x");
                     c.steps.insert(c.steps.begin(), raw);
@@ -182,6 +203,18 @@ TEST(LintRule, Outcomes) {
                     c.outcomes[0].see[0].optional = true;
                     c.outcomes[0].by = 1;  // the await is step 2
                 }},
+         broken{"UnknownRule", "$.outcomes[0].see[0]", "there is no rule request-hots",
+                [](auto& c) {
+                    c.roles = {role::client};
+                    c.outcomes[0].see = {{see_request{.keeps = {"request-hots"}}, false}};
+                }},
+         broken{"RequestOfAServer", "$.outcomes[0].see[0]", "only a client sends a request",
+                [](auto& c) {
+                    c.roles = {role::server};
+                    c.outcomes[0].see = {{see_request{}, false}};
+                }},
+         broken{"ResponseOfAClient", "$.outcomes[0].see[0]", "only a server sends a response",
+                [](auto& c) { c.outcomes[0].see = {{see_response{}, false}}; }},
          broken{"SameTwice", "$.outcomes[2]", "never reached: $.outcomes[0]",
                 [](auto& c) { c.outcomes.push_back(c.outcomes[0]); }},
          broken{

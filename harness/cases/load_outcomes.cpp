@@ -90,6 +90,19 @@ see_response load_response(json_cursor const& at) {
     return result;
 }
 
+see_request load_see_request(json_cursor const& at) {
+    see_request result;
+    json_object object(at);
+    if (auto const valid = object.take("valid")) result.valid = valid->flag();
+    if (auto const flawless = object.take("flawless")) result.flawless = flawless->flag();
+    if (auto const keeps = object.take("keeps")) result.keeps = keeps->texts();
+    if (auto const fields = object.take("fields"))
+        for (auto const& [name, member] : fields->members())
+            result.fields.push_back(load_field(name, member));
+    object.finish();
+    return result;
+}
+
 see_end load_end(json_cursor const& at) {
     return {at.word({"fin", "reset"}) == 0 ? see_end::how::fin : see_end::how::reset};
 }
@@ -139,9 +152,10 @@ seen load_event(json_cursor const& at) {
     if (name == "close") return load_close(value);
     if (name == "end") return load_end(value);
     if (name == "response") return load_response(value);
+    if (name == "request") return load_see_request(value);
     value.mistake("there is no such event" +
                   did_you_mean(name, {"text", "binary", "message", "pong", "close", "end",
-                                      "response", "maybe"}));
+                                      "response", "request", "maybe"}));
     return see_silence{};
 }
 

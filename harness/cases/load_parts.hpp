@@ -17,7 +17,8 @@ payload load_payload(json_cursor const& at);
 std::vector<payload> load_payloads(json_cursor const& at);
 
 step load_step(json_cursor const& at);
-request_edit load_request(json_cursor const& at);
+/// "open" or "respond".
+head_edit load_head(json_cursor const& at);
 
 /// A list of outcomes, the name of one, or a list that mixes both. Without `lists` (their file is
 /// broken, which is noted already) every name is taken.

@@ -15,7 +15,7 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-void load_set(json_cursor const& at, request_edit& into) {
+void load_set(json_cursor const& at, head_edit& into) {
     std::set<std::string> seen;
     for (auto const& [name, member] : at.members()) {
         if (!seen.insert(lower(name)).second)
@@ -27,15 +27,15 @@ void load_set(json_cursor const& at, request_edit& into) {
     }
 }
 
-/// With "raw" the whole request is given, so that nothing is left to edit.
-void load_raw(json_cursor const& raw, json_cursor const& at, request_edit& into) {
+/// With "raw" the whole head is given, so that nothing is left to edit.
+void load_raw(json_cursor const& raw, json_cursor const& at, head_edit& into) {
     into.raw = load_payload(raw);
     for (auto const& [name, member] : at.members())
         if (name != "raw" && name != "go_on")
-            member.mistake(R"(has no effect beside "raw", which is the whole request)");
+            member.mistake(R"(has no effect beside "raw", which is the whole head)");
 }
 
-void load_lines(json_object& object, request_edit& into) {
+void load_lines(json_object& object, head_edit& into) {
     if (auto const at = object.take("first"))
         for (auto const& each : at->list()) into.first_lines.push_back(load_payload(each));
     if (auto const at = object.take("lines"))
@@ -49,8 +49,8 @@ std::string load_line_end(json_cursor const& at) {
 
 }  // namespace
 
-request_edit load_request(json_cursor const& at) {
-    request_edit result;
+head_edit load_head(json_cursor const& at) {
+    head_edit result;
     json_object object(at);
     if (auto const raw = object.take("raw")) load_raw(*raw, at, result);
     if (auto const before = object.take("before")) result.before = load_payload(*before);

@@ -119,7 +119,8 @@ std::optional<step> load_plain(json_object& object, std::string_view key) {
 std::optional<step> load_kind(json_object& object) {
     if (auto const at = object.take("send")) return load_send(*at, object);
     if (auto const at = object.take("octets")) return send_octets{load_payload(*at)};
-    if (auto const at = object.take("open")) return open_step{load_request(*at)};
+    if (auto const at = object.take("open")) return open_step{load_head(*at)};
+    if (auto const at = object.take("respond")) return respond_step{load_head(*at)};
     if (auto const at = object.take("await")) return load_await(*at);
     if (auto plain = load_plain<fence_step>(object, "fence")) return plain;
     if (auto plain = load_plain<watch_step>(object, "watch")) return plain;
@@ -139,10 +140,10 @@ step load_step(json_cursor const& at) {
     std::string suggestion;
     for (auto const& member : at.members())
         if (suggestion.empty())
-            suggestion = did_you_mean(member.first, {"send", "octets", "open", "fence", "await",
+            suggestion = did_you_mean(member.first, {"send", "octets", "open", "respond", "fence", "await",
                                                      "watch", "shutdown", "reset"});
     at.mistake(
-        "a step has one of the keys send, octets, open, fence, await, watch, shutdown, reset" +
+        "a step has one of the keys send, octets, open, respond, fence, await, watch, shutdown, reset" +
         suggestion);
     return fence_step{};
 }

@@ -92,6 +92,7 @@ test_case load_case(json_cursor const& at, case_defaults const& defaults,
     if (auto const found = object.take("autobahn")) result.autobahn = found->texts();
     if (auto const found = object.take("note")) result.note = found->text();
     if (auto const found = object.take("offer")) result.offer = found->text();
+    if (auto const found = object.take("answer")) result.answer = found->text();
     if (auto const found = object.take("segmentation"))
         result.segmentation = load_segmentation(*found);
     if (auto const found = object.take("ending"))

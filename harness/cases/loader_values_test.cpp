@@ -177,7 +177,7 @@ TEST(LoadRequest, TakesEveryKey) {
         "first": [" folded"], "lines": ["X: y", {"hex": "00"}], "order": ["Upgrade", "Host"],
         "before": "\r\n", "eol": "lf", "unfinished": true, "body": "abc", "go_on": true}})")
                              .request;
-    request_edit expected;
+    head_edit expected;
     expected.start_line = payload::of("GET / HTTP/1.0");
     expected.set = {{"Upgrade", {payload::of("h2c")}},
                     {"Host", {payload::of("a"), payload::of("\xFF")}}};
@@ -191,7 +191,7 @@ TEST(LoadRequest, TakesEveryKey) {
     expected.body = payload::of("abc");
     expected.go_on = true;
     EXPECT_EQ(request, expected);
-    EXPECT_EQ(only_step<open_step>(R"({"open": {}})").request, request_edit{});
+    EXPECT_EQ(only_step<open_step>(R"({"open": {}})").request, head_edit{});
     auto const raw = only_step<open_step>(R"({"open": {"raw": "", "go_on": true}})").request;
     EXPECT_EQ(raw.raw, payload());
     EXPECT_TRUE(raw.go_on);

@@ -56,9 +56,21 @@ registry cases_with(std::string const& folder, std::vector<diagnostic>& mistakes
 
 /// A clause of the catalogue in corpus/requirements.
 struct clause_info {
-    std::string id, level, who, text;
+    std::string id, level, who, observable, text;
+    std::string untested;  ///< why it has no case, where it has none
+
+    /// Must a case or a reason stand for it: MUST or MUST NOT, and seen on the wire?
+    bool is_demanding() const noexcept;
 };
 clause_info const* find_clause(std::string_view id);
+
+/// A published bug of an implementation, from corpus/known-bugs.json.
+struct known_bug {
+    std::string id, library;         ///< CVE, or the issue where it was reported
+    std::vector<std::string> cases;  ///< ids of those that send what triggered it
+    std::string why_not;             ///< where none can
+};
+std::vector<known_bug> const& all_known_bugs();
 std::vector<clause_info> const& all_clauses();
 /// A short number that changes whenever a case changes: "set 3f2a…" in reports.
 std::string case_set_version(std::vector<test_case> const& cases);

@@ -22,8 +22,10 @@ namespace wsproof::testing {
 using nlohmann::json;
 using words = std::vector<std::string>;
 
-/// 26 cases that every correct server passes in no time, and one of them.
+/// Cases that every correct server passes in no time, how many they are, and one of them.
 inline std::string const pings = "rfc6455/5.5.2";
+inline constexpr std::size_t ping_cases = 32;
+inline std::string const ping_total = std::to_string(ping_cases);
 inline std::string const one_ping = "rfc6455/5.5.2/empty-ping";
 
 /// A new folder that is removed at the end.

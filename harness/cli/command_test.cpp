@@ -18,7 +18,7 @@ bool is_gone(int pid) { return pid > 1 && ends_within(pid, std::chrono::seconds(
 TEST(Command, IsStartedOnAFreePortAndStoppedInOrder) {
     auto const got = test_with({pings}, shell("echo $$; " + echo));
     EXPECT_EQ(got.end.code, 0) << got.end.err;
-    EXPECT_EQ(got.count("pass"), 26U);
+    EXPECT_EQ(got.count("pass"), ping_cases);
     auto const& child = got.report.at("child");
     EXPECT_TRUE(child.at("by_wsproof"));
     EXPECT_EQ(child.at("exit_status"), 0);
@@ -89,7 +89,7 @@ TEST(Command, ThatCrashesIsStartedAgainAndTheCaseIsNamed) {
             << "the output of the server that crashed is lost";
     }
     EXPECT_EQ(killers, 2U);
-    EXPECT_EQ(crashed.count("pass"), 27U);
+    EXPECT_EQ(crashed.count("pass"), ping_cases + 1);
 }
 
 TEST(Command, ThatCannotBeStartedAgainLeavesAnIncompleteReport) {
@@ -140,6 +140,41 @@ TEST(Command, TheReplayCommandStartsItAgain) {
     auto const replay = got.of(one_ping).at("replay").get<std::string>();
     EXPECT_NE(replay.find("{port}"), std::string::npos)
         << "the port of this run means nothing in the next: " << replay;
+}
+
+// ---- what a command takes ------------------------------------------------------------------------
+
+TEST(Command, IsWatchedInTheCasesThatRunAlone) {
+    std::string const alone = "rfc6455/10.4/handshake-of-3000-fields";
+    auto const got = test_with({one_ping, alone}, shell(echo));
+    EXPECT_EQ(got.end.code, 0) << got.end.err;
+    EXPECT_FALSE(got.of(one_ping).contains("resources"));
+    ASSERT_TRUE(got.of(alone).contains("resources")) << got.of(alone);
+    EXPECT_GE(got.of(alone).at("resources").at("memory"), 0);
+}
+
+TEST(Command, OfSomebodyElseIsWatchedByItsNumber) {
+    program server(wsproof_command({"echo", "--port", "0"}));
+    ASSERT_TRUE(server.has_said("/echo\n"));
+    auto const said = server.said();
+    auto const url = said.substr(said.find("ws://"), said.find("/echo") - said.find("ws://")) + "/echo";
+    auto const got = test_with({url, "rfc6455/10.4/handshake-of-3000-fields", "--pid", std::to_string(server.pid())});
+    EXPECT_EQ(got.end.code, 0) << got.end.err;
+    EXPECT_TRUE(got.of("rfc6455/10.4/handshake-of-3000-fields").contains("resources"));
+}
+
+// ---- cuts ----------------------------------------------------------------------------------------
+
+TEST(Command, IsPlayedAgainstWithEveryCut) {
+    words const selection{one_ping, "--timeout", "0.5"};
+    auto whole = selection, cuts = selection;
+    cuts.insert(cuts.end(), {"--segments", "cuts"});
+    EXPECT_EQ(test_with(whole, faulty_peer("header-split-breaks")).end.code, 0);
+    EXPECT_EQ(test_with(cuts, shell(echo)).end.code, 0);
+    auto const got = test_with(cuts, faulty_peer("header-split-breaks"));
+    EXPECT_EQ(got.end.code, 1) << got.end.out;
+    EXPECT_TRUE(got.of(one_ping).at("reason").get<std::string>().starts_with("cut behind octet "));
+    EXPECT_NE(got.of(one_ping).at("replay").get<std::string>().find(" --segments cut:"), std::string::npos);
 }
 
 }  // namespace

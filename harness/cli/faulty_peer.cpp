@@ -12,7 +12,7 @@
 #include <iostream>
 #include <thread>
 
-#include "reference-server/faulty_server.hpp"
+#include "reference-server/faulty_peer.hpp"
 
 namespace {
 
@@ -26,7 +26,7 @@ using boost::asio::ip::tcp;
 }
 
 void serve(tcp::socket socket, fault kind) {
-    faulty_server peer(kind);
+    faulty_peer peer(role::server, kind);
     boost::system::error_code error;
     std::array<std::uint8_t, 16384> into{};
     while (!error) {
@@ -46,7 +46,7 @@ void serve(tcp::socket socket, fault kind) {
 int main(int count, char** words) {
     std::uint16_t port = 0;
     auto const* const kind = count == 3 ? find_fault(words[2]) : nullptr;
-    if (kind == nullptr ||
+    if (kind == nullptr || !kind->concerns(role::server) ||
         std::from_chars(words[1], words[1] + std::strlen(words[1]), port).ec != std::errc{}) {
         std::cerr << "usage: faulty_peer PORT FAULT\n";
         return 2;

@@ -4,7 +4,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <charconv>
 
 #include "cli/output.hpp"
 #include "reports/escape.hpp"
@@ -67,18 +66,6 @@ void add_target(CLI::App& app, target_options& into) {
            "Seconds to wait for anything the target owes (default 5)")
         ->group("Target")
         ->check(CLI::Range(0.05, 3600.0));
-}
-
-std::optional<segmentation> parse_segmentation(std::string const& text) {
-    using kind = segmentation::kind;
-    if (text == "whole") return segmentation{kind::whole, 0};
-    if (text == "frames") return segmentation{kind::frames, 0};
-    if (text == "octets") return segmentation{kind::every, 1};
-    if (text == "random") return segmentation{kind::random, 0};
-    segmentation out{kind::every, 0};
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.size);
-    if (error != std::errc{} || end != text.data() + text.size() || out.size == 0) return std::nullopt;
-    return out;
 }
 
 std::string take_url(std::vector<std::string>& words) {

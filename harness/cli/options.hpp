@@ -24,9 +24,6 @@ void add_selection(CLI::App& app, selection_options& into, bool with_url = true)
 
 void add_target(CLI::App& app, target_options& into);
 
-/// whole, frames, octets, random, or a number: a write for every so many octets.
-std::optional<segmentation> parse_segmentation(std::string const& text);
-
 /// Takes the URL out of the positional words, if there is one.
 std::string take_url(std::vector<std::string>& words);
 

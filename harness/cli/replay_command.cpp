@@ -88,7 +88,7 @@ command add_replay_command(CLI::App& app, command_line const& line) {
     sub->add_option("what", options->what, "Case id, selection, or case file (.json)")->required();
     sub->add_option("url", options->selected.words, "Target (default: the built-in reference server)")->type_name("[URL]");
     sub->add_option("--seed", options->seed, "The seed that a report gives for the case");
-    sub->add_option("--segments", options->segments, "whole, frames, octets, random, or a number");
+    sub->add_option("--segments", options->segments, "whole, frames, octets, random, a number, cut:N, or cuts");
     sub->add_option("--cases", options->selected.folder, "Folder with more case files")->check(CLI::ExistingDirectory);
     add_target(*sub, options->run.where);
     options->run.command = line.command;

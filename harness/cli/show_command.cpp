@@ -24,9 +24,13 @@ struct show_options {
 
 int show_clause(clause_info const& clause, registry const& all) {
     std::string text = clause.id + " (" + clause.level + ", binds " + clause.who + ")\n" + clause.text + "\n\n";
-    for (auto const& each : all.all())
-        if (std::ranges::find(each.clauses, clause.id) != each.clauses.end())
-            text += "  " + each.id + "  " + escape_terminal(each.title) + "\n";
+    bool checked = false;
+    for (auto const& each : all.all()) {
+        if (std::ranges::find(each.clauses, clause.id) == each.clauses.end()) continue;
+        checked = true;
+        text += "  " + each.id + "  " + escape_terminal(each.title) + "\n";
+    }
+    if (!checked) text += "No case checks it" + (clause.untested.empty() ? "" : ": " + clause.untested) + ".\n";
     return write_text("-", text) ? 0 : 4;
 }
 

@@ -49,8 +49,12 @@ void add_run(CLI::App& app, test_options& into) {
     app.add_option("--concurrency", into.run.concurrency, "Connections at the same time (default 16)")
         ->group(group)
         ->check(CLI::Range(1, 512));
-    app.add_option("--segments", into.segments, "How octets are cut into writes: whole, frames, octets, random, or a number")
+    app.add_option("--segments", into.segments, "How octets are cut into writes: whole, frames, octets, random, a number, or cuts:\n"
+                   "every case once for each place where its octets can be cut in two")
         ->group(group);
+    app.add_option("--pid", into.run.pid, "Process of a server that runs here: its memory and processor time are judged")
+        ->group(group)
+        ->check(CLI::PositiveNumber);
     app.add_flag("--strict", into.run.strict, "What is below a recommendation (SHOULD) counts too")->group(group);
     app.add_flag("--polite", into.run.polite,
                  "For servers of others: one connection at a time, five a second, nothing large or harmful")
@@ -103,7 +107,7 @@ std::vector<diagnostic> prepare(test_options& options) {
     if (!options.segments.empty()) {
         options.run.segments = parse_segmentation(options.segments);
         if (!options.run.segments)
-            mistakes.push_back({"--segments", "", "\"" + options.segments + "\" is none of whole, frames, octets, random, or a number"});
+            mistakes.push_back({"--segments", "", "\"" + options.segments + "\" is none of whole, frames, octets, random, cuts, or a number"});
     }
     if (source_file file{options.expect, {}}; !options.expect.empty()) {
         if (read_text(options.expect, file.text))

@@ -216,6 +216,7 @@ asio::awaitable<dial_result> dialer::state::start_tls(std::shared_ptr<Socket> so
         if (checked != X509_V_OK && !settings.tls.insecure)
             out.problem += "; the certificate: " + complaint_about_certificate(checked, settings.tls.server_name) +
                            " (see --ca, --server-name and --insecure)";
+        out.hopeless = checked != X509_V_OK && !settings.tls.insecure;
         co_return out;
     }
     co_return dial_result{secured, "", false};

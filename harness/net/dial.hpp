@@ -31,6 +31,7 @@ struct dial_result {
     std::shared_ptr<stream> connection;  ///< empty on failure
     std::string problem;                 ///< then why, in one sentence
     bool refused = false;                ///< nothing listens there
+    bool hopeless = false;  ///< time does not mend it: the certificate is not trusted
 };
 
 /// Loads the certificates once; throws std::runtime_error with the file and the reason.

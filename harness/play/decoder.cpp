@@ -7,7 +7,7 @@
 namespace wsproof {
 namespace {
 
-constexpr std::size_t response_limit = 64 * 1024;
+constexpr std::size_t head_limit = 64 * 1024;
 
 void emit(std::vector<event>& out, event::kind what) { out.push_back(event{.what = std::move(what)}); }
 
@@ -32,31 +32,64 @@ void decoder::feed(octets_view data, std::vector<event>& out) {
     if (lost_) return;
     if (!answered_) {
         append(head_, data);
-        read_response(out);
+        read_head(out);
         return;
     }
     reader_.feed(data);
     read_frames(out);
 }
 
-void decoder::read_response(std::vector<event>& out) {
+void decoder::read_head(std::vector<event>& out) {
     while (!answered_) {
-        auto parsed = parse_head(head_, response_limit);
+        auto parsed = parse_head(head_, head_limit);
         if (std::holds_alternative<head_incomplete>(parsed)) return;
         if (std::holds_alternative<head_too_large>(parsed)) {
-            emit(out, garbage_event{"no HTTP response head within " + std::to_string(response_limit) +
+            emit(out, garbage_event{"no HTTP " + head_word() + " head within " + std::to_string(head_limit) +
                                     " octets"});
             answered_ = lost_ = true;
             return;
         }
         auto& head = std::get<http_head>(parsed);
         octets const rest(head_.begin() + static_cast<std::ptrdiff_t>(head.raw.size()), head_.end());
-        take_response(std::move(head), out);
+        if (state_.sender == role::client)
+            take_request(std::move(head), out);
+        else
+            take_response(std::move(head), out);
         head_ = rest;
     }
     reader_.feed(head_);
     head_.clear();
     if (!lost_) read_frames(out);
+}
+
+// A request without a key cannot be answered; any other is, so that the rest can be tested too.
+void decoder::take_request(http_head head, std::vector<event>& out) {
+    asked_ = facts_of(head);
+    request_event request;
+    request.violations = check_request(head);
+    request.valid = !any_fatal(request.violations);
+    answered_ = true;
+    opened_ = head.has("Sec-WebSocket-Key");
+    lost_ = !opened_;
+    request.head = std::move(head);
+    emit(out, std::move(request));
+}
+
+bool decoder::answer_with(octets_view response) {
+    auto const parsed = parse_head(response, response.size() + 1);
+    auto const* const head = std::get_if<http_head>(&parsed);
+    if (head != nullptr && asked_.deflate) agree(agreed_deflate(*head));
+    return head != nullptr;
+}
+
+void decoder::agree(std::optional<deflate_parameters> agreed) {
+    agreed_ = std::move(agreed);
+    state_.deflate = agreed_.has_value();
+    if (!agreed_) return;
+    bool const client = state_.sender == role::client;
+    auto const bits = client ? agreed_->client_max_window_bits : agreed_->server_max_window_bits;
+    bool const alone = client ? agreed_->client_no_context_takeover : agreed_->server_no_context_takeover;
+    inflater_.emplace(bits.value_or(15), !alone);
 }
 
 void decoder::take_response(http_head head, std::vector<event>& out) {
@@ -74,21 +107,16 @@ void decoder::take_response(http_head head, std::vector<event>& out) {
     answered_ = true;
     opened_ = response.valid;
     lost_ = !opened_;
-    if (opened_) {
-        agreed_ = agreed_deflate(head);
-        state_.deflate = agreed_.has_value();
-        if (agreed_)
-            inflater_.emplace(agreed_->server_max_window_bits.value_or(15),
-                              !agreed_->server_no_context_takeover);
-    }
+    if (opened_) agree(agreed_deflate(head));
     response.head = std::move(head);
     emit(out, std::move(response));
 }
 
 void decoder::read_frames(std::vector<event>& out) {
     while (auto received = lost_ ? std::nullopt : reader_.next()) {
-        if (++frames_ > most_frames) {
-            emit(out, garbage_event{"more than " + std::to_string(most_frames) + " frames"});
+        // fragments that end no message make no event, and their octets are bounded
+        if ((received->header.fin || is_control(received->header.op)) && ++frames_ > most_frames) {
+            emit(out, garbage_event{"more than " + std::to_string(most_frames) + " control frames and messages"});
             lost_ = true;
             return;
         }
@@ -164,7 +192,7 @@ void decoder::inflate_message(std::vector<event>& out) {
 void decoder::finish(std::vector<event>& out) {
     if (lost_) return;
     if (!answered_ && !head_.empty()) {
-        emit(out, garbage_event{std::to_string(head_.size()) + " octets that are no complete response"});
+        emit(out, garbage_event{std::to_string(head_.size()) + " octets that are no complete " + head_word()});
     } else if (answered_ && reader_.pending() > 0) {
         emit(out, garbage_event{"the stream ends inside a frame"});
     }

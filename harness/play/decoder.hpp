@@ -1,4 +1,4 @@
-// From the octets of a peer to events: the response, then frames, messages and breaches.
+// From the octets of a peer to events: the request or response, then frames, messages and breaches.
 #pragma once
 
 #include <optional>
@@ -19,24 +19,31 @@ public:
     /// `message_limit` bounds a frame and an inflated message.
     decoder(role sender, std::uint64_t message_limit);
 
-    /// What the harness's request asked for; needed before the response arrives.
+    /// What the harness's request asked for; needed before the response of a server arrives.
     void expect(request_facts asked) { asked_ = std::move(asked); }
+    /// What the harness answered to the request of a client; needed before frames arrive. False: its
+    /// head is not complete.
+    bool answer_with(octets_view response);
     /// Appends the events that these octets complete.
     void feed(octets_view data, std::vector<event>& out);
-    /// The peer sent more frames than any case asks for; the rest is not looked at.
+    /// The peer sent more control frames and messages than any case asks for; the rest is not looked at.
     bool overrun() const noexcept { return frames_ > most_frames; }
     /// The stream ended: what is unfinished becomes an event.
     void finish(std::vector<event>& out);
 
-    bool answered() const noexcept { return answered_; }  ///< a final response is there
-    bool opened() const noexcept { return opened_; }      ///< and it is a valid 101
+    bool answered() const noexcept { return answered_; }  ///< a request or final response is there
+    bool opened() const noexcept { return opened_; }      ///< and frames may follow it
+    request_facts const& asked() const noexcept { return asked_; }
     std::optional<deflate_parameters> const& agreed() const noexcept { return agreed_; }
 
 private:
     static constexpr std::size_t most_frames = 8192;  // an event costs far more memory than its octets
 
-    void read_response(std::vector<event>& out);
+    std::string head_word() const { return state_.sender == role::client ? "request" : "response"; }
+    void read_head(std::vector<event>& out);
+    void take_request(http_head head, std::vector<event>& out);
     void take_response(http_head head, std::vector<event>& out);
+    void agree(std::optional<deflate_parameters> agreed);
     void read_frames(std::vector<event>& out);
     void take_frame(frame received, std::vector<event>& out);
     void take_data(frame received, std::vector<event>& out);

@@ -1,5 +1,6 @@
-#include <algorithm>
 #include "play/event.hpp"
+
+#include <algorithm>
 
 #include "wire/utf8.hpp"
 
@@ -36,14 +37,21 @@ std::string describe_close(close_body const& body) {
     return text;
 }
 
+std::string describe_breaches(std::vector<violation> const& breaches) {
+    std::string text;
+    for (auto const& breach : breaches) {
+        text += ", breaking " + std::string(info_of(breach.what).name);
+        if (!breach.detail.empty()) text += " (" + describe_octets(view_of(breach.detail), 80) + ")";
+    }
+    return text;
+}
+
 struct describer {
     std::string operator()(response_event const& e) const {
-        auto text = "response " + std::to_string(e.status ? e.status->status : 0);
-        for (auto const& breach : e.violations) {
-            text += ", breaking " + std::string(info_of(breach.what).name);
-            if (!breach.detail.empty()) text += " (" + describe_octets(view_of(breach.detail), 80) + ")";
-        }
-        return text;
+        return "response " + std::to_string(e.status ? e.status->status : 0) + describe_breaches(e.violations);
+    }
+    std::string operator()(request_event const& e) const {
+        return "opening request" + describe_breaches(e.violations);
     }
     std::string operator()(message_event const& e) const {
         return std::string(name_of(e.op)) + " " + describe_octets(e.data) + length(e.data);

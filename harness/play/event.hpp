@@ -22,6 +22,12 @@ struct response_event {
     std::vector<violation> violations;  ///< of the rules for responses
     bool valid = false;                 ///< 101, and a correct client opens the connection
 };
+/// The head of a client's opening request.
+struct request_event {
+    http_head head;
+    std::vector<violation> violations;  ///< of the rules for requests
+    bool valid = false;                 ///< a correct server opens the connection
+};
 /// A complete data message, inflated if it was compressed.
 struct message_event {
     opcode op = opcode::text;
@@ -55,7 +61,7 @@ struct garbage_event {
 
 struct event {
     using kind = std::variant<response_event, message_event, ping_event, pong_event, close_event, end_event,
-                              violation_event, silence_event, garbage_event>;
+                              violation_event, silence_event, garbage_event, request_event>;
     kind what;
     duration at{};
     std::uint32_t step = 0;       ///< during which step of the case it came

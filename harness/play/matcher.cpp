@@ -1,6 +1,8 @@
 #include "play/matcher.hpp"
 
 #include <algorithm>
+#include <compare>
+#include <set>
 
 #include "play/decoder.hpp"
 #include "play/script.hpp"
@@ -19,14 +21,15 @@ Kind const* as(event const& seen) {
 
 // What an outcome speaks of decides which events may be passed over.
 struct mentioned {
-    bool fence = false, message = false, response = false;
+    bool fence = false, message = false, opening = false;
 
     explicit mentioned(outcome const& wanted) {
         for (auto const& element : wanted.see) {
             fence |= std::holds_alternative<see_fence>(element.what);
             message |= std::holds_alternative<see_message>(element.what) ||
                        std::holds_alternative<see_echo>(element.what);
-            response |= std::holds_alternative<see_response>(element.what);
+            opening |= std::holds_alternative<see_response>(element.what) ||
+                       std::holds_alternative<see_request>(element.what);
         }
     }
 };
@@ -36,7 +39,8 @@ bool passed_over(event const& seen, mentioned const& words, bool echoes) {
     if (as<ping_event>(seen) || as<violation_event>(seen)) return true;  // breaches are judged apart
     if (auto const* pong = as<pong_event>(seen)) return pong->fence && !words.fence;
     if (as<message_event>(seen)) return !echoes && !words.message;
-    if (auto const* response = as<response_event>(seen)) return response->valid && !words.response;
+    if (auto const* response = as<response_event>(seen)) return response->valid && !words.opening;
+    if (as<request_event>(seen)) return !words.opening;
     return false;
 }
 
@@ -44,37 +48,53 @@ class matching {
 public:
     matching(outcome const& wanted, test_case const& played, std::vector<event const*> seen)
         : wanted_(wanted.see), seen_(std::move(seen)), sent_(messages_of(played)),
-          pings_(pings_of(played)), close_code_(close_code_of(played)) {}
+          pings_(pings_of(played)), close_code_(close_code_of(played)) {
+        mark_surplus_pongs();
+    }
 
-    bool run() const { return from(0, 0, 0, 0); }
+    // Every way through is tried, and each place once: a flood of Pongs must cost neither the stack nor
+    // for ever.
+    bool run() const {
+        std::vector<place> open{{0, 0, 0, 0}};
+        std::set<place> tried;
+        while (!open.empty()) {
+            auto const here = open.back();
+            open.pop_back();
+            if (here.element == wanted_.size() && here.at == seen_.size()) return true;
+            if (tried.insert(here).second) add_ways_on(here, open);
+        }
+        return false;
+    }
 
 private:
-    // `echo` and `ping`: how many messages and Pings of the case were matched before
-    bool from(std::size_t element, std::size_t at, std::size_t echo, std::size_t ping) const {
-        if (at < seen_.size() && is_surplus_pong(at) && from(element, at + 1, echo, ping))
-            return true;
-        if (element == wanted_.size()) return at == seen_.size();
-        auto const& next = wanted_[element];
-        if (at < seen_.size() && fits(next, *seen_[at], echo, ping)) {
-            bool const is_echo = std::holds_alternative<see_echo>(next.what);
-            bool const is_pong = std::holds_alternative<see_pong>(next.what);
-            if (from(element + 1, at + 1, echo + (is_echo ? 1 : 0),
-                     is_pong ? ping_behind(*seen_[at], ping) : ping))
-                return true;
-        }
-        if (!next.optional) return false;
-        return from(element + 1, at, echo + (std::holds_alternative<see_echo>(next.what) ? 1 : 0), ping);
+    // How many elements and events are behind, and how many messages and Pings of the case were matched.
+    struct place {
+        std::size_t element, at, echo, ping;
+        friend auto operator<=>(place const&, place const&) = default;
+    };
+
+    void add_ways_on(place const& here, std::vector<place>& open) const {
+        bool const more = here.at < seen_.size();
+        if (more && surplus_[here.at]) open.push_back({here.element, here.at + 1, here.echo, here.ping});
+        if (here.element == wanted_.size()) return;
+        auto const& next = wanted_[here.element];
+        auto const echo = here.echo + (std::holds_alternative<see_echo>(next.what) ? 1 : 0);
+        if (next.optional) open.push_back({here.element + 1, here.at, echo, here.ping});
+        if (!more || !fits(next, *seen_[here.at], here.echo, here.ping)) return;
+        bool const is_pong = std::holds_alternative<see_pong>(next.what);
+        open.push_back({here.element + 1, here.at + 1, echo,
+                        is_pong ? ping_behind(*seen_[here.at], here.ping) : here.ping});
     }
 
     // 5.5.3: a Pong may come unasked; it answers no Ping of the case, or one that was answered before
-    bool is_surplus_pong(std::size_t at) const {
-        auto const* pong = as<pong_event>(*seen_[at]);
-        if (pong == nullptr) return false;
-        if (!pong->fence && std::ranges::find(pings_, pong->data) == pings_.end()) return true;
-        return std::any_of(seen_.begin(), seen_.begin() + static_cast<std::ptrdiff_t>(at), [&](event const* earlier) {
-            auto const* same = as<pong_event>(*earlier);
-            return same != nullptr && same->data == pong->data;
-        });
+    void mark_surplus_pongs() {
+        std::set<octets> earlier;
+        for (auto const* each : seen_) {
+            auto const* pong = as<pong_event>(*each);
+            bool const unasked =
+                pong != nullptr && !pong->fence && std::ranges::find(pings_, pong->data) == pings_.end();
+            surplus_.push_back(pong != nullptr && (!earlier.insert(pong->data).second || unasked));
+        }
     }
 
     std::size_t ping_behind(event const& seen, std::size_t ping) const {
@@ -129,18 +149,30 @@ private:
         if (!wanted.status.empty() && !in(wanted.status, response->status->status)) return false;
         if (wanted.valid && *wanted.valid != response->valid) return false;
         if (wanted.flawless && (!response->valid || !response->violations.empty())) return false;
-        return std::ranges::all_of(wanted.fields,
-                                   [&](auto const& condition) { return holds(condition, *response); });
+        return holds(wanted.fields, response->head, response->violations);
     }
-    static bool holds(field_condition const& condition, response_event const& response) {
-        auto const& head = response.head;
+    bool fits(see_request const& wanted, event const& seen, std::size_t, std::size_t) const {
+        auto const* request = as<request_event>(seen);
+        if (request == nullptr) return false;
+        if (wanted.valid && *wanted.valid != request->valid) return false;
+        if (wanted.flawless && !request->violations.empty()) return false;
+        for (auto const& breach : request->violations)
+            if (std::ranges::find(wanted.keeps, info_of(breach.what).name) != wanted.keeps.end()) return false;
+        return holds(wanted.fields, request->head, request->violations);
+    }
+    static bool holds(std::vector<field_condition> const& conditions, http_head const& head,
+                      std::vector<violation> const& breaches) {
+        return std::ranges::all_of(conditions, [&](auto const& each) { return holds(each, head, breaches); });
+    }
+    static bool holds(field_condition const& condition, http_head const& head,
+                      std::vector<violation> const& breaches) {
         switch (condition.what) {
             case field_condition::test::present: return head.has(condition.name);
             case field_condition::test::absent: return !head.has(condition.name);
             case field_condition::test::is: return head.value(condition.name) == condition.value;
             case field_condition::test::lists: return head.lists(condition.name, condition.value);
             case field_condition::test::matches_offer:
-                return std::ranges::none_of(response.violations, [](violation const& breach) {
+                return std::ranges::none_of(breaches, [](violation const& breach) {
                     return breach.what == rule::response_protocol_unrequested ||
                            breach.what == rule::response_protocol_not_token ||
                            breach.what == rule::response_protocol_repeated;
@@ -154,6 +186,7 @@ private:
     std::vector<sent_message> sent_;
     std::vector<octets> pings_;
     std::optional<std::uint16_t> close_code_;
+    std::vector<bool> surplus_;  // of the events: a Pong that may be passed over
 };
 
 std::string describe_codes(see_close const& wanted) {
@@ -167,6 +200,15 @@ std::string describe_codes(see_close const& wanted) {
     return text.empty() ? "close" : "close " + text;
 }
 
+std::string describe_fields(std::vector<field_condition> const& fields) {
+    constexpr std::string_view words[] = {" present", " absent", ": ", " listing ", " among those offered"};
+    std::string text;
+    for (auto const& condition : fields)
+        text += ", " + condition.name + std::string(words[static_cast<std::size_t>(condition.what)]) +
+                condition.value;
+    return text;
+}
+
 std::string describe_response(see_response const& wanted) {
     std::string text = "response";
     for (auto const& range : wanted.status)
@@ -174,11 +216,15 @@ std::string describe_response(see_response const& wanted) {
                 (range.first == range.last ? "" : "-" + std::to_string(range.last));
     if (wanted.valid) text += *wanted.valid ? " that opens the connection" : " that no client may accept";
     if (wanted.flawless) text += " without any flaw";
-    constexpr std::string_view words[] = {" present", " absent", ": ", " listing ", " among those offered"};
-    for (auto const& condition : wanted.fields)
-        text += ", " + condition.name + std::string(words[static_cast<std::size_t>(condition.what)]) +
-                condition.value;
-    return text;
+    return text + describe_fields(wanted.fields);
+}
+
+std::string describe_request(see_request const& wanted) {
+    std::string text = "opening request";
+    if (wanted.valid) text += *wanted.valid ? " that a server accepts" : " that no server accepts";
+    if (wanted.flawless) text += " without any flaw";
+    for (auto const& rule : wanted.keeps) text += ", keeping " + rule;
+    return text + describe_fields(wanted.fields);
 }
 
 struct describer {
@@ -197,19 +243,28 @@ struct describer {
     }
     std::string operator()(see_silence const&) const { return "nothing until the time limit"; }
     std::string operator()(see_response const& w) const { return describe_response(w); }
+    std::string operator()(see_request const& w) const { return describe_request(w); }
 };
+
+// What the harness asked for comes before the response.
+octets request_in(trace const& happened) {
+    octets request;
+    for (auto const& entry : happened.entries) {
+        if (entry.what == trace_entry::kind::received) break;
+        if (entry.what == trace_entry::kind::sent) append(request, entry.data);
+    }
+    return request;
+}
 
 }  // namespace
 
 std::vector<event> events_of(trace const& happened) {
     std::uint64_t const limit = happened.octets_received() + 16 * 1024 * 1024;
     decoder reader(happened.peer, limit);
-    octets request;
-    for (auto const& entry : happened.entries) {
-        if (entry.what == trace_entry::kind::received) break;  // the request comes before its response
-        if (entry.what == trace_entry::kind::sent) append(request, entry.data);
-    }
-    reader.expect(asked_in(request));
+    if (happened.peer == role::server) reader.expect(asked_in(request_in(happened)));
+    constexpr std::size_t longest_head = 2U << 20U;
+    octets response;  // of the harness, in as many pieces as it was sent
+    bool responded = happened.peer == role::server;
 
     std::vector<event> out;
     std::vector<octets> nonces;
@@ -221,6 +276,11 @@ std::vector<event> events_of(trace const& happened) {
                 if (!entry.data.empty()) nonces.push_back(entry.data);
                 break;
             case trace_entry::kind::received: reader.feed(entry.data, out); break;
+            case trace_entry::kind::sent:
+                if (responded) break;
+                append(response, entry.data);
+                responded = reader.answer_with(response) || response.size() > longest_head;
+                break;
             case trace_entry::kind::gave_up: out.push_back(event{.what = silence_event{}}); break;
             case trace_entry::kind::closing: closing = true; break;
             case trace_entry::kind::ended:

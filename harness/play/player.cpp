@@ -33,6 +33,7 @@ std::uint64_t player::message_limit() const { return octets_sent_by(case_) + all
 
 void player::on_open(duration at) {
     now_ = at;
+    if (self_ == role::server) await(wait::request, settings_.reply_limit);
     advance();
 }
 
@@ -71,7 +72,7 @@ void player::on_time(duration at) {
     auto const was = std::exchange(waiting_, wait::none);
     deadline_.reset();
     // without a response there is nothing to go on with, and an end that does not come ends the case
-    if (was == wait::response || was == wait::end || (was == wait::close && close_sent_)) {
+    if (was == wait::request || was == wait::response || was == wait::end || (was == wait::close && close_sent_)) {
         end_play(action::kind::drop);
     } else {
         advance();
@@ -87,10 +88,13 @@ void player::advance() {
             waiting_ = wait::none;
             deadline_.reset();
         }
-        if (!opening_ && !has_open_step(case_)) {
+        if (!opening_ && (skips_ || !has_open_step(case_))) {
             note(trace_entry::kind::at_step);
-            open({});
-        } else if (next_step_ < case_.steps.size() && !close_seen_) {
+            if (self_ == role::client)
+                open({});
+            else
+                respond({});
+        } else if (next_step_ < case_.steps.size() && !close_seen_ && !skips_) {
             auto const& next = case_.steps[next_step_++];
             note(trace_entry::kind::at_step);
             execute(next);
@@ -104,12 +108,15 @@ void player::advance() {
 void player::execute(step const& next) {
     if (auto const* request = std::get_if<open_step>(&next)) {
         open(request->request);
+    } else if (auto const* response = std::get_if<respond_step>(&next)) {
+        respond(response->response);
     } else if (decoder_.answered() && !decoder_.opened()) {
         end_play(action::kind::drop);  // there is no WebSocket to go on with
     } else if (auto const* frame = std::get_if<send_frame>(&next)) {
         send(*frame);
     } else if (auto const* raw = std::get_if<send_octets>(&next)) {
         queue(raw->data.expand());
+        release_pongs(more_octets_follow());  // they may go on inside a frame
     } else if (std::holds_alternative<fence_step>(next)) {
         send_fence();
     } else if (std::holds_alternative<watch_step>(next)) {
@@ -128,7 +135,7 @@ void player::execute(step const& next) {
     }
 }
 
-void player::open(request_edit const& edit) {
+void player::open(head_edit const& edit) {
     opening_ = true;
     auto const request = write_request(edit, settings_.request, draw_key(random_), case_.offer);
     decoder_.expect(asked_in(request));
@@ -137,11 +144,33 @@ void player::open(request_edit const& edit) {
     if (!edit.go_on && response_due_) await(wait::response, settings_.reply_limit);
 }
 
+void player::respond(head_edit const& edit) {
+    opening_ = true;
+    response_due_ = false;
+    auto const& asked = decoder_.asked();
+    if (!decoder_.opened()) {
+        head_edit refusal;
+        refusal.raw = payload::of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        queue(write_response(refusal, asked, ""));
+        end_play(action::kind::drop);
+        return;
+    }
+    auto const response = write_response(edit, asked, answer_of(case_, asked));
+    decoder_.answer_with(response);
+    queue(response);
+    frame_open_ = edit.body.size() > 0;  // it may be the start of a frame
+    if (!edit.go_on) flush();
+}
+
 void player::send(send_frame const& frame) {
-    if (frame.compress && !pack_ && decoder_.agreed())
-        pack_.emplace(decoder_.agreed()->client_max_window_bits.value_or(15),
-                      !decoder_.agreed()->client_no_context_takeover);
+    if (auto const& agreed = decoder_.agreed(); frame.compress && !pack_ && agreed) {
+        bool const client = self_ == role::client;
+        auto const bits = client ? agreed->client_max_window_bits : agreed->server_max_window_bits;
+        bool const alone = client ? agreed->client_no_context_takeover : agreed->server_no_context_takeover;
+        pack_.emplace(bits.value_or(15), !alone);
+    }
     queue(encode(frame, self_, random_, pack_ ? &*pack_ : nullptr));
+    release_pongs(frame.cut || frame.declared_length);
     if (is_proper_close(frame, self_)) close_sent_ = true;
     if (frame.op == opcode::ping && !frame.cut) {
         last_ping_ = frame.data.expand();
@@ -173,6 +202,7 @@ bool player::satisfied() const {
     bool const over = close_seen_ || ended_ || (decoder_.answered() && !decoder_.opened());
     if (over) return true;
     switch (waiting_) {
+        case wait::request:
         case wait::response: return decoder_.answered();
         case wait::fence: return fence_answered_;
         case wait::echo: return messages_seen_ >= messages_sent_;
@@ -188,6 +218,11 @@ void player::finish_case() {
     } else if (!decoder_.opened() || (case_.ending == ending::drop && !close_seen_ && !close_sent_)) {
         end_play(action::kind::drop);
     } else if (close_seen_) {
+        // 7.1.1: it is the server that closes TCP first
+        if (self_ == role::server && !std::exchange(fin_sent_, true)) {
+            note(trace_entry::kind::shutdown);
+            actions_.push_back({action::kind::shutdown, {}});
+        }
         await(wait::end, settings_.reply_limit);
     } else if (close_sent_) {
         await(wait::close, settings_.reply_limit);
@@ -214,15 +249,33 @@ void player::end_play(action::kind how) {
 }
 
 void player::answer(event const& seen) {
+    if (std::holds_alternative<request_event>(seen.what))
+        skips_ = missing_in(decoder_.asked(), case_).has_value();
     if (std::holds_alternative<message_event>(seen.what)) ++messages_seen_;
     if (auto const* pong = std::get_if<pong_event>(&seen.what)) {
         if (!nonce_.empty() && pong->data == nonce_) fence_answered_ = true;
         if (pong->data == last_ping_) ping_waits_ = false;  // 5.5.3: older Pings need no answer of their own
     }
     if (auto const* ping = std::get_if<ping_event>(&seen.what); ping != nullptr && !close_sent_) {
-        send_control(opcode::pong, ping->data);  // 5.5.2: a correct endpoint answers
+        // 5.5.2: a correct endpoint answers, but not in the midst of a frame of its own
+        if (frame_open_)
+            held_pongs_.push_back(ping->data);
+        else
+            send_control(opcode::pong, ping->data);
     }
     if (auto const* close = std::get_if<close_event>(&seen.what)) answer_close(*close);
+}
+
+bool player::more_octets_follow() const {
+    return std::any_of(case_.steps.begin() + static_cast<std::ptrdiff_t>(next_step_), case_.steps.end(),
+                       [](step const& each) { return std::holds_alternative<send_octets>(each); });
+}
+
+// Behind octets of the case: is its latest frame still without its end?
+void player::release_pongs(bool frame_open) {
+    frame_open_ = frame_open;
+    if (frame_open_) return;
+    for (auto const& data : std::exchange(held_pongs_, {})) send_control(opcode::pong, data);
 }
 
 // 5.5.1: a Close is answered, unless one was sent before
@@ -275,6 +328,8 @@ std::size_t player::next_cut(std::size_t left) {
     auto const how = settings_.segments.value_or(case_.segmentation);
     switch (how.how) {
         case segmentation::kind::every: return std::min<std::size_t>(left, std::max(how.size, 1U));
+        case segmentation::kind::cut:
+            return how.size > written_ ? std::min<std::size_t>(left, how.size - written_) : left;
         case segmentation::kind::random: return std::min<std::size_t>(left, 1 + random_() % 64);
         default: return left;
     }
@@ -282,6 +337,7 @@ std::size_t player::next_cut(std::size_t left) {
 
 void player::write(octets piece) {
     if (piece.empty()) return;
+    written_ += piece.size();
     note(trace_entry::kind::sent, piece);
     actions_.push_back({action::kind::write, std::move(piece)});
 }

@@ -56,11 +56,12 @@ public:
     trace take_trace() { return std::move(log_); }
 
 private:
-    enum class wait : std::uint8_t { none, response, fence, watch, echo, pong, close, end };
+    enum class wait : std::uint8_t { none, request, response, fence, watch, echo, pong, close, end };
 
     void advance();
     void execute(step const& next);
-    void open(request_edit const& edit);
+    void open(head_edit const& edit);
+    void respond(head_edit const& edit);
     void send(send_frame const& frame);
     void send_fence();
     void await(wait what, duration limit);
@@ -70,6 +71,8 @@ private:
     void end_play(action::kind how);
     void answer(event const& seen);
     void answer_close(close_event const& seen);
+    void release_pongs(bool frame_open);
+    bool more_octets_follow() const;
     void send_control(opcode op, octets_view data);
     void note(trace_entry::kind what, octets data = {});
     void queue(octets data);
@@ -93,15 +96,20 @@ private:
     std::optional<duration> deadline_;
     std::size_t messages_sent_ = 0, messages_seen_ = 0;
     std::uint64_t most_octets_, received_ = 0;
+    std::uint64_t written_ = 0;
     octets nonce_, last_ping_;
     bool ping_waits_ = false;     // the latest Ping of the case is not answered yet
-    bool opening_ = false;        // the opening request was sent
+    std::vector<octets> held_pongs_;
+    bool frame_open_ = false;     // what was sent last may end inside a frame
+    bool opening_ = false;        // the opening request, or the response to it, was sent
     bool response_due_ = true;    // it was complete, so it is answered
     bool message_open_ = false;   // a fragmented message is being sent
     bool fence_answered_ = false;
     bool close_sent_ = false;     // a Close that the peer has to answer, or an answer
     bool close_seen_ = false;
     bool closing_ = false;        // the player's own closing handshake
+    bool fin_sent_ = false;
+    bool skips_ = false;          // the client does not offer what the case needs
     bool ended_ = false, done_ = false;
 };
 

@@ -226,5 +226,29 @@ TEST(Player, ResetAndShutdownAreActions) {
     EXPECT_TRUE(has(log, trace_entry::kind::reset));
 }
 
+TEST(Player, OneCutGoesThroughTheWholeConnection) {
+    auto const played = with({frame_of(opcode::text, "hi"), frame_of(opcode::text, "ho"), await_step{}});
+    auto const writes_with = [&played](std::uint32_t at) {
+        scripted_peer peer;
+        peer.replies = {octets{}, close_frame(1000)};
+        play_settings settings;
+        settings.segments = segmentation{segmentation::kind::cut, at};
+        std::vector<std::size_t> sizes;
+        for (auto const& each : play_against(played, settings, peer).entries)
+            if (each.what == trace_entry::kind::sent) sizes.push_back(each.data.size());
+        return sizes;
+    };
+    auto const whole = writes_with(0);
+    ASSERT_GE(whole.size(), 2U);
+    auto const request = whole[0], messages = whole[1];
+    ASSERT_EQ(messages, 2U * (2 + 4 + 2));
+    EXPECT_EQ(writes_with(5).at(0), 5U);
+    EXPECT_EQ(writes_with(5).at(1), request - 5);
+    auto const later = writes_with(static_cast<std::uint32_t>(request + 9));
+    EXPECT_EQ(later.at(0), request);
+    EXPECT_EQ(later.at(1), 9U);
+    EXPECT_EQ(later.at(2), messages - 9);
+}
+
 }  // namespace
 }  // namespace wsproof

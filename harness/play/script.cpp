@@ -8,10 +8,13 @@
 namespace wsproof {
 namespace {
 
-struct request_line_text {
+struct line_text {
     std::string name;  // empty for raw lines
     octets text;
 };
+
+// What stands for a mark such as {key} in the texts of a case.
+using marks = std::vector<std::pair<std::string_view, std::string>>;
 
 // Every letter in the other case: a different name, RFC 7936 2.
 std::string other_case(std::string text) {
@@ -24,18 +27,12 @@ std::string other_case(std::string text) {
     return text;
 }
 
-octets filled(payload const& value, request_settings const& settings, std::string const& key) {
+octets filled(payload const& value, marks const& with) {
     auto const raw = value.expand();
     std::string text(as_text(raw));
-    auto const fill = [&text](std::string_view mark, std::string const& by) {
+    for (auto const& [mark, by] : with)
         for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size()))
             text.replace(at, mark.size(), by);
-    };
-    fill("{host}", settings.host);
-    fill("{target}", settings.target);
-    fill("{key}", key);
-    fill("{subprotocol}", settings.subprotocol);
-    fill("{SUBPROTOCOL}", other_case(settings.subprotocol));
     return to_octets(text);
 }
 
@@ -45,27 +42,17 @@ octets field_line(std::string const& name, octets_view value) {
     return line;
 }
 
-std::vector<request_line_text> correct_lines(request_settings const& settings, std::string const& key,
-                                             std::string const& offer) {
-    std::vector<request_line_text> lines;
-    auto const add = [&lines](std::string const& name, std::string const& value) {
-        lines.push_back({name, field_line(name, view_of(value))});
-    };
-    add("Host", settings.host);
-    add("Upgrade", "websocket");
-    add("Connection", "Upgrade");
-    add("Sec-WebSocket-Key", key);
-    add("Sec-WebSocket-Version", "13");
-    for (auto const& field : settings.fields) add(field.name, field.value);
-    if (!offer.empty()) add("Sec-WebSocket-Extensions", offer);
+std::vector<line_text> lines_of(std::vector<header_field> const& fields) {
+    std::vector<line_text> lines;
+    for (auto const& field : fields) lines.push_back({field.name, field_line(field.name, view_of(field.value))});
     return lines;
 }
 
-void erase_field(std::vector<request_line_text>& lines, std::string_view name) {
+void erase_field(std::vector<line_text>& lines, std::string_view name) {
     std::erase_if(lines, [&](auto const& line) { return same_name(line.name, name); });
 }
 
-void set_field(std::vector<request_line_text>& lines, std::string const& name,
+void set_field(std::vector<line_text>& lines, std::string const& name,
                std::vector<octets> const& values) {
     auto const at = std::ranges::find_if(lines, [&](auto const& line) { return same_name(line.name, name); });
     auto index = static_cast<std::size_t>(at - lines.begin());
@@ -75,8 +62,8 @@ void set_field(std::vector<request_line_text>& lines, std::string const& name,
         lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(index++), {name, field_line(name, value)});
 }
 
-void reorder(std::vector<request_line_text>& lines, std::vector<std::string> const& order) {
-    std::vector<request_line_text> first;
+void reorder(std::vector<line_text>& lines, std::vector<std::string> const& order) {
+    std::vector<line_text> first;
     for (auto const& name : order)
         std::ranges::copy_if(lines, std::back_inserter(first),
                              [&](auto const& line) { return same_name(line.name, name); });
@@ -96,34 +83,98 @@ frame_header header_of(send_frame const& step, role sender, std::uint64_t size, 
     return header;
 }
 
-bool is_whole(send_frame const& step) noexcept { return !step.cut && !step.declared_length; }
+// Is the answer of a case one that this offer lets a server give?
+bool allows(deflate_parameters const& offer, std::string const& answer) {
+    auto const parsed = parse_extensions(answer);
+    auto const* list = std::get_if<std::vector<extension>>(&parsed);
+    if (list == nullptr || list->size() != 1 || !same_name(list->front().name, "permessage-deflate")) return true;
+    auto const response = parse_deflate(list->front(), negotiation_side::response);
+    auto const* parameters = std::get_if<deflate_parameters>(&response);
+    return parameters == nullptr || !check_deflate_response(offer, *parameters);
+}
 
-}  // namespace
-
-octets write_request(request_edit const& edit, request_settings const& settings, std::string const& key,
-                     std::string const& offer) {
-    if (edit.raw) return filled(*edit.raw, settings, key);
-    auto lines = correct_lines(settings, key, offer);
+octets write_edited(head_edit const& edit, std::string_view start_line, std::vector<header_field> const& fields,
+                    marks const& with) {
+    if (edit.raw) return filled(*edit.raw, with);
+    auto lines = lines_of(fields);
     for (auto const& [name, values] : edit.set) {
         std::vector<octets> texts;
-        for (auto const& value : values) texts.push_back(filled(value, settings, key));
+        for (auto const& value : values) texts.push_back(filled(value, with));
         set_field(lines, name, texts);
     }
     for (auto const& name : edit.remove) erase_field(lines, name);
     reorder(lines, edit.order);
 
-    octets out = filled(edit.before, settings, key);
+    octets out = filled(edit.before, with);
     auto const line = [&](octets_view text) {
         append(out, text);
         append(out, edit.line_end);
     };
-    line(filled(edit.start_line.value_or(payload::of("GET {target} HTTP/1.1")), settings, key));
-    for (auto const& raw : edit.first_lines) line(filled(raw, settings, key));
+    line(filled(edit.start_line.value_or(payload::of(start_line)), with));
+    for (auto const& raw : edit.first_lines) line(filled(raw, with));
     for (auto const& field : lines) line(field.text);
-    for (auto const& raw : edit.lines) line(filled(raw, settings, key));
+    for (auto const& raw : edit.lines) line(filled(raw, with));
     if (!edit.unfinished) line({});
-    append(out, filled(edit.body, settings, key));
+    append(out, filled(edit.body, with));
     return out;
+}
+
+bool is_whole(send_frame const& step) noexcept { return !step.cut && !step.declared_length; }
+
+}  // namespace
+
+octets write_request(head_edit const& edit, request_settings const& settings, std::string const& key,
+                     std::string const& offer) {
+    std::vector<header_field> fields{{"Host", settings.host},
+                                     {"Upgrade", "websocket"},
+                                     {"Connection", "Upgrade"},
+                                     {"Sec-WebSocket-Key", key},
+                                     {"Sec-WebSocket-Version", "13"}};
+    fields.insert(fields.end(), settings.fields.begin(), settings.fields.end());
+    if (!offer.empty()) fields.push_back({"Sec-WebSocket-Extensions", offer});
+    return write_edited(edit, "GET {target} HTTP/1.1", fields,
+                        {{"{host}", settings.host},
+                         {"{target}", settings.target},
+                         {"{key}", key},
+                         {"{subprotocol}", settings.subprotocol},
+                         {"{SUBPROTOCOL}", other_case(settings.subprotocol)}});
+}
+
+octets write_response(head_edit const& edit, request_facts const& asked, std::string const& extensions) {
+    auto const accept = accept_key(asked.key);
+    auto const offered = asked.protocols.empty() ? std::string() : asked.protocols.front();
+    std::vector<header_field> fields{
+        {"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}};
+    if (!offered.empty()) fields.push_back({"Sec-WebSocket-Protocol", offered});
+    if (!extensions.empty()) fields.push_back({"Sec-WebSocket-Extensions", extensions});
+    return write_edited(edit, "HTTP/1.1 101 Switching Protocols", fields,
+                        {{"{accept}", accept},
+                         {"{ACCEPT}", other_case(accept)},
+                         {"{key}", asked.key},
+                         {"{subprotocol}", offered},
+                         {"{SUBPROTOCOL}", other_case(offered)}});
+}
+
+std::string answer_of(test_case const& value, request_facts const& asked) {
+    if (!value.has_need("deflate")) return value.answer;
+    if (missing_in(asked, value)) return "";
+    if (!value.answer.empty()) return value.answer;
+    deflate_parameters answer;  // what the client asks of a server is granted
+    answer.server_no_context_takeover = asked.deflate->server_no_context_takeover;
+    answer.server_max_window_bits = asked.deflate->server_max_window_bits;
+    return write_extensions({write_deflate(answer)});
+}
+
+std::optional<std::string> missing_in(request_facts const& asked, test_case const& wanted) {
+    if (wanted.has_need("deflate") && !asked.deflate) return "the client does not offer permessage-deflate";
+    if (wanted.has_need("client-max-window-bits") && !(asked.deflate && asked.deflate->client_max_window_bits))
+        return "the client does not offer client_max_window_bits";
+    if (asked.deflate && !wanted.has_tag("hostile") && !allows(*asked.deflate, wanted.answer))
+        return "the client's offer does not allow the answer " + wanted.answer;
+    if (wanted.has_need("subprotocol") && asked.protocols.empty()) return "the client offers no subprotocol";
+    if (wanted.has_need("no-subprotocol") && !asked.protocols.empty())
+        return "the client offers a subprotocol, and may rely on it";
+    return std::nullopt;
 }
 
 request_facts asked_in(octets_view request) {
@@ -201,7 +252,7 @@ std::optional<std::uint16_t> close_code_of(test_case const& value) {
 }
 
 bool has_open_step(test_case const& value) noexcept {
-    return std::ranges::any_of(value.steps, [](step const& each) { return std::holds_alternative<open_step>(each); });
+    return std::ranges::any_of(value.steps, [](step const& each) { return head_of(each) != nullptr; });
 }
 
 bool speaks_early(test_case const& value) noexcept {
@@ -219,12 +270,11 @@ std::uint64_t octets_sent_by(test_case const& value) {
     for (auto const& each : value.steps) {
         if (auto const* frame = std::get_if<send_frame>(&each)) total += frame->data.size();
         if (auto const* raw = std::get_if<send_octets>(&each)) total += raw->data.size();
-        if (auto const* open = std::get_if<open_step>(&each)) {
-            auto const& request = open->request;
-            for (auto const& [name, values] : request.set) add(values);
-            add(request.first_lines);
-            add(request.lines);
-            add({request.before, request.body, request.raw.value_or(payload{}), request.start_line.value_or(payload{})});
+        if (auto const* head = head_of(each)) {
+            for (auto const& [name, values] : head->set) add(values);
+            add(head->first_lines);
+            add(head->lines);
+            add({head->before, head->body, head->raw.value_or(payload{}), head->start_line.value_or(payload{})});
         }
     }
     return total;

@@ -20,8 +20,16 @@ struct request_settings {
     std::string subprotocol;               ///< one that the peer is known to select
 };
 
+/// The correct response to a client's request with the edits applied: 101, with the first subprotocol
+/// that the client offers; `extensions` becomes Sec-WebSocket-Extensions if not empty.
+octets write_response(head_edit const& edit, request_facts const& asked, std::string const& extensions);
+/// What the harness, as a server, answers to the offers of the client in this case.
+std::string answer_of(test_case const& value, request_facts const& asked);
+/// What the case needs and a client with this request does not offer, in one sentence.
+std::optional<std::string> missing_in(request_facts const& asked, test_case const& wanted);
+
 /// A correct request with the edits applied. `offer` becomes Sec-WebSocket-Extensions if not empty.
-octets write_request(request_edit const& edit, request_settings const& settings, std::string const& key,
+octets write_request(head_edit const& edit, request_settings const& settings, std::string const& key,
                      std::string const& offer);
 
 /// What a request asked for, read from its octets; empty where it says nothing.
@@ -48,6 +56,7 @@ std::vector<octets> pings_of(test_case const& value);
 /// The code of the first Close frame among these steps.
 std::optional<std::uint16_t> close_code_of(test_case const& value);
 
+/// Does the case write the head itself: the request to a server, or the response to a client?
 bool has_open_step(test_case const& value) noexcept;
 /// Does the client send frames before the response, which 4.1 forbids?
 bool speaks_early(test_case const& value) noexcept;

@@ -13,14 +13,19 @@ using namespace std::chrono_literals;
 // How late the end of TCP may come behind the Close frames and still be called immediate.
 constexpr duration prompt = 1s;
 
+bool is_good_opening(event const& seen) {
+    if (auto const* response = std::get_if<response_event>(&seen.what)) return response->valid;
+    auto const* request = std::get_if<request_event>(&seen.what);
+    return request != nullptr && request->valid;
+}
+
 std::string observed(std::vector<event> const& events, bool about_the_handshake) {
     constexpr std::size_t shown = 8;
     std::string text;
     std::size_t number = 0;
     for (auto const& each : events) {
         if (belongs_to_closing(each) || std::holds_alternative<violation_event>(each.what)) continue;
-        auto const* response = std::get_if<response_event>(&each.what);
-        if (response != nullptr && response->valid && !about_the_handshake) continue;
+        if (is_good_opening(each) && !about_the_handshake) continue;
         if (++number > shown) continue;
         text += (text.empty() ? "" : ", ") + describe(each);
     }
@@ -28,10 +33,13 @@ std::string observed(std::vector<event> const& events, bool about_the_handshake)
     return text.empty() ? "nothing" : text;
 }
 
-violation const* fatal_breach(std::vector<event> const& events) {
+// Breaches of a frame fail every case, whatever it is about.
+violation const* grave_breach(std::vector<event> const& events) {
     for (auto const& each : events) {
         auto const* breach = std::get_if<violation_event>(&each.what);
-        if (breach != nullptr && info_of(breach->what.what).fatal) return &breach->what;
+        if (breach == nullptr) continue;
+        auto const& info = info_of(breach->what.what);
+        if (info.fatal || info.level == level::must) return &breach->what;
     }
     return nullptr;
 }
@@ -55,22 +63,59 @@ event const* first_of(std::vector<event> const& events) {
     return at == events.end() ? nullptr : &*at;
 }
 
-// A case that is not about the handshake cannot be judged when it does not open.
-bool could_not_open(test_case const& played, std::vector<event> const& events, verdict& out) {
+bool is_about_the_request(test_case const& played) {
+    return std::ranges::any_of(played.outcomes, [](outcome const& each) {
+        return std::ranges::any_of(each.see, [](expectation const& element) {
+            return std::holds_alternative<see_request>(element.what);
+        });
+    });
+}
+
+void blame_opening(std::vector<violation> const& breaches, verdict& out) {
+    auto const at = std::ranges::find_if(breaches, [](violation const& breach) { return info_of(breach.what).fatal; });
+    out.grade = grade::fail;
+    out.clause = std::string(info_of(at->what).clause);
+    out.reason = "the opening handshake is not valid: " + sentence(*at);
+}
+
+void could_not_be_played(verdict& out) {
+    out.grade = grade::error;
+    out.reason = "could not be played, the opening handshake did not succeed: " + out.observed;
+}
+
+// A case that is not about the handshake cannot be judged when the server does not open.
+bool not_opened_by_server(test_case const& played, std::vector<event> const& events, verdict& out) {
     auto const* response = response_in(events);
     if (has_open_step(played) || (response != nullptr && response->valid)) return false;
-    if (response != nullptr && response->status->status == 101) {
-        out.grade = grade::fail;
-        auto const at = std::ranges::find_if(response->violations, [](violation const& breach) {
-            return info_of(breach.what).fatal;
-        });
-        out.clause = std::string(info_of(at->what).clause);
-        out.reason = "the opening handshake is not valid: " + sentence(*at);
-    } else {
-        out.grade = grade::error;
-        out.reason = "could not be played, the opening handshake did not succeed: " + out.observed;
-    }
+    if (response != nullptr && response->status->status == 101)
+        blame_opening(response->violations, out);
+    else
+        could_not_be_played(out);
     return true;
+}
+
+// A client that lacks what the case needs is not judged; a bad request fails every case.
+bool not_opened_by_client(test_case const& played, std::vector<event> const& events, verdict& out) {
+    auto const* seen = first_of<request_event>(events);
+    if (seen == nullptr) {
+        could_not_be_played(out);
+        return true;
+    }
+    auto const& request = std::get<request_event>(seen->what);
+    if (!request.valid && !is_about_the_request(played)) {
+        blame_opening(request.violations, out);
+        return true;
+    }
+    auto const missing = missing_in(facts_of(request.head), played);
+    if (!missing) return false;
+    out.grade = grade::unsupported;
+    out.reason = *missing;
+    return true;
+}
+
+bool could_not_open(test_case const& played, trace const& happened, std::vector<event> const& events, verdict& out) {
+    return happened.peer == role::server ? not_opened_by_server(played, events, out)
+                                         : not_opened_by_client(played, events, out);
 }
 
 void judge_outcomes(test_case const& played, trace const& happened, std::vector<event> const& events,
@@ -142,10 +187,25 @@ void judge_bare_end(test_case const& played, bool ours, verdict& out) {
         close_is(out, grade::fail, "TCP was closed without a closing handshake (7.3)");
 }
 
+bool is_frame(event const& seen) {
+    return std::holds_alternative<message_event>(seen.what) || std::holds_alternative<ping_event>(seen.what) ||
+           std::holds_alternative<pong_event>(seen.what) || std::holds_alternative<close_event>(seen.what);
+}
+
+// A client shows only by its frames that it took an edited response.
+bool was_opened(test_case const& played, trace const& happened, std::vector<event> const& events) {
+    if (happened.peer == role::server) {
+        auto const* response = response_in(events);
+        return response != nullptr && response->valid;
+    }
+    if (has_open_step(played)) return std::ranges::any_of(events, is_frame);
+    auto const* request = first_of<request_event>(events);
+    return request != nullptr && std::get<request_event>(request->what).head.has("Sec-WebSocket-Key");
+}
+
 void judge_close(test_case const& played, trace const& happened, std::vector<event> const& events,
                  verdict& out) {
-    auto const* response = response_in(events);
-    if (response == nullptr || !response->valid) {
+    if (!was_opened(played, happened, events)) {
         close_is(out, grade::info, "no connection was opened");
         return;
     }
@@ -179,12 +239,12 @@ verdict judge(test_case const& played, trace const& happened) {
     verdict out;
     auto const events = events_of(happened);
     out.clause = played.clauses.empty() ? "" : played.clauses.front();
-    out.observed = observed(events, has_open_step(played));
+    out.observed = observed(events, has_open_step(played) || is_about_the_request(played));
     out.expected = played.outcomes.empty() ? "" : describe(played.outcomes.front());
     judge_close(played, happened, events, out);
-    if (could_not_open(played, events, out)) return out;
+    if (could_not_open(played, happened, events, out)) return out;
     judge_outcomes(played, happened, events, out);
-    if (auto const* breach = fatal_breach(events); breach != nullptr && out.grade != grade::error) {
+    if (auto const* breach = grave_breach(events); breach != nullptr && out.grade != grade::error) {
         out.grade = grade::fail;
         out.clause = std::string(info_of(breach->what).clause);
         out.reason = "the peer broke a rule: " + sentence(*breach);

@@ -114,6 +114,21 @@ TEST_F(Verdict, AMessageThatComesDuringTheClosingIsToldOf) {
     EXPECT_NE(got.observed.find("late"), std::string::npos) << got.observed;
 }
 
+// Every Pong may be the answer or one too many: looking for the right choice must not take for ever.
+TEST_F(Verdict, AHundredWrongPongsAreJudgedAtOnce) {
+    octets pongs;
+    outcome all{grade::pass, {}, {}, ""};
+    for (int i = 0; i < 100; ++i) {
+        played.steps.emplace_back(frame_of(opcode::ping, "ping " + std::to_string(i)));
+        all.see.push_back(seen(see_pong{}));
+        append(pongs, pong("ping"));
+    }
+    played.steps.emplace_back(await_step{await_step::what::pong});
+    played.outcomes = {all, {grade::info, {seen(see_pong{}), seen(see_silence{})}, {}, "one"}};
+    peer.replies = {pongs, close(1000)};
+    EXPECT_EQ(play().grade, grade::fail);
+}
+
 TEST_F(Verdict, ABreachFailsWhateverElseCame) {
     expect_echo();
     peer.replies = {make_frame(opcode::text, view_of("hi"), masking_key{1, 2, 3, 4}), close(1000)};

@@ -1,5 +1,7 @@
 #include "rules/frame_rules.hpp"
 
+#include <utility>
+
 #include <string>
 
 namespace wsproof {
@@ -9,6 +11,26 @@ void check_mask(frame_header const& header, frame_state const& state, std::vecto
     // 5.1: a client masks all frames, a server none.
     if (state.sender == role::server && header.mask) out.push_back({rule::masked_by_server, "MASK is 1"});
     if (state.sender == role::client && !header.mask) out.push_back({rule::unmasked_by_client, "MASK is 0"});
+}
+
+std::uint32_t number_of(masking_key const& key, bool last_first) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < key.size(); ++i) number = number << 8U | key[last_first ? key.size() - 1 - i : i];
+    return number;
+}
+
+// 5.3: two keys in a row that are equal, or count up, are no chance: that is one in four milliards
+void check_key(frame_header const& header, frame_state& state, std::vector<violation>& out) {
+    if (state.sender != role::client || !header.mask) return;
+    auto const last = std::exchange(state.last_key, header.mask);
+    if (!last) return;
+    auto const counts_up = [&](bool last_first) {
+        return number_of(*header.mask, last_first) == number_of(*last, last_first) + 1;
+    };
+    if (*last == *header.mask)
+        out.push_back({rule::mask_key_reused, "key " + to_hex(*header.mask)});
+    else if (counts_up(false) || counts_up(true))
+        out.push_back({rule::mask_key_predictable, "key " + to_hex(*header.mask) + " behind " + to_hex(*last)});
 }
 
 void check_rsv(frame_header const& header, frame_state const& state, std::vector<violation>& out) {
@@ -80,6 +102,7 @@ std::vector<violation> check_header(frame_header const& header, frame_state cons
 
 std::vector<violation> check_frame(frame const& received, frame_state& state) {
     auto out = check_header(received.header, state);
+    check_key(received.header, state, out);
     advance(received.header, state);
     return out;
 }

@@ -17,6 +17,7 @@ struct frame_state {
     std::optional<opcode> open_message;  ///< type of the message in progress
     bool open_compressed = false;
     bool close_seen = false;
+    std::optional<masking_key> last_key;
 };
 
 /// All breaches of this frame; `state` goes on to what holds behind it.

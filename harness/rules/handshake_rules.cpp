@@ -111,6 +111,13 @@ request_facts facts_of(http_head const& request) {
     if (auto const key = request.value("Sec-WebSocket-Key")) facts.key = std::string(*key);
     facts.protocols = request.list("Sec-WebSocket-Protocol");
     facts.extensions = joined(request, "Sec-WebSocket-Extensions");
+    auto const offers = parse_extensions(facts.extensions);
+    if (auto const* list = std::get_if<std::vector<extension>>(&offers))
+        for (auto const& offer : *list) {
+            if (facts.deflate || !same_name(offer.name, "permessage-deflate")) continue;
+            auto const parameters = parse_deflate(offer, negotiation_side::offer);
+            if (auto const* valid = std::get_if<deflate_parameters>(&parameters)) facts.deflate = *valid;
+        }
     return facts;
 }
 

@@ -1,4 +1,5 @@
-// Judges a 101 response against the request it answers, RFC 6455 4.1 and 4.2.2.
+// Judges the opening request of a client, RFC 6455 4.1, and a 101 response against the request it
+// answers, 4.1 and 4.2.2.
 #pragma once
 
 #include <optional>
@@ -16,9 +17,13 @@ struct request_facts {
     std::string key;  ///< trimmed text
     std::vector<std::string> protocols;
     std::string extensions;  ///< value of Sec-WebSocket-Extensions, all lines joined
+    std::optional<deflate_parameters> deflate;  ///< the first valid offer of permessage-deflate
 };
 /// Reads them from the octets of a request; empty where the request says nothing.
 request_facts facts_of(http_head const& request);
+
+/// Every breach of an opening request.
+std::vector<violation> check_request(http_head const& request);
 
 /// Every breach of a response with status 101. Responses with another status have no breaches here.
 std::vector<violation> check_response(request_facts const& asked, http_head const& response);

@@ -27,7 +27,8 @@ TEST(Rules, TableStandsInTheOrderOfTheEnumeration) {
         EXPECT_FALSE(all_rules()[i].clause.empty());
     }
     EXPECT_EQ(info_of(rule::response_has_transfer_encoding).name, "response-has-transfer-encoding");
-    EXPECT_EQ(all_rules().size(), static_cast<std::size_t>(rule::response_has_transfer_encoding) + 1);
+    EXPECT_EQ(info_of(rule::request_body).name, "request-body");
+    EXPECT_EQ(all_rules().size(), static_cast<std::size_t>(rule::request_body) + 1);
 }
 
 TEST(FrameRules, ACorrectDialogueBreaksNothing) {
@@ -167,6 +168,66 @@ TEST(HandshakeRules, FactsComeFromAllLinesOfARequest) {
     EXPECT_EQ(facts.key, "abc");
     EXPECT_EQ(facts.protocols, (std::vector<std::string>{"a", "b", "c"}));
     EXPECT_EQ(facts.extensions, "x, y; z");
+}
+
+// ---- the request of a client ----------------------------------------------------------------------
+
+std::set<rule> broken_by_request(std::string const& text) {
+    auto const parsed = parse_head(view_of(text), text.size());
+    return broken_by(check_request(std::get<http_head>(parsed)));
+}
+
+std::string request_with(std::string_view from = "", std::string_view to = "") {
+    std::string text =
+        "GET /chat?a=1 HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: chat, v2.chat\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
+    if (!from.empty()) text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+TEST(RequestRules, ACorrectRequestBreaksNothing) {
+    EXPECT_EQ(broken_by_request(request_with()), std::set<rule>{});
+    EXPECT_EQ(broken_by_request(request_with("GET /chat?a=1", "GET http://example.org/chat?a=1")), std::set<rule>{});
+    EXPECT_EQ(broken_by_request(request_with("websocket", "WebSocket")), std::set<rule>{});
+}
+
+TEST(RequestRules, EachBreachHasItsRule) {
+    struct example {
+        std::string_view from, to;
+        rule broken;
+    };
+    for (auto const& [from, to, broken] : std::initializer_list<example>{
+             {"Host: ", "Host : ", rule::request_grammar},
+             {"GET", "POST", rule::request_line},
+             {"HTTP/1.1", "HTTP/1.0", rule::request_line},
+             {"/chat?a=1", "/chat#top", rule::request_line},
+             {"/chat?a=1", "chat", rule::request_line},
+             {"Host: example.org\r\n", "", rule::request_host},
+             {"example.org", "anna@example.org", rule::request_host},
+             {"example.org", "", rule::request_host},
+             {"GET", "\r\nGET", rule::request_grammar},
+             {"Host: example.org\r\n", "Host: a\r\nHost: a\r\n", rule::request_host_repeated},
+             {"Upgrade: websocket\r\n", "", rule::request_upgrade},
+             {"websocket", "websockets", rule::request_upgrade},
+             {"keep-alive, Upgrade", "keep-alive", rule::request_connection},
+             {"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", rule::request_key_missing},
+             {"dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ", rule::request_key_size},
+             {"dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZR==", rule::request_key_size},
+             {"dGhlIHNhbXBsZSBub25jZQ==", "aGk=", rule::request_key_size},
+             {"Sec-WebSocket-Version: 13\r\n", "", rule::request_version_missing},
+             {"Version: 13", "Version: 8", rule::request_version_wrong},
+             {"Sec-WebSocket-Version: 13\r\n", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13\r\n",
+              rule::request_version_repeated},
+             {"v2.chat", "v2/chat", rule::request_protocol_not_token},
+             {"v2.chat", "chat", rule::request_protocol_repeated},
+             {"client_max_window_bits", "=", rule::request_extension_grammar},
+             {"client_max_window_bits", "client_max_window_bits=16", rule::request_deflate_offer},
+             {"Host: example.org\r\n", "Host: example.org\r\nContent-Length: 3\r\n", rule::request_body}})
+        EXPECT_EQ(broken_by_request(request_with(from, to)), std::set<rule>{broken}) << from << " → " << to;
+    auto const key = std::string("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    EXPECT_EQ(broken_by_request(request_with(key, key + key)), std::set<rule>{rule::request_key_repeated});
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ enum class rule : std::uint8_t {
     // frames, RFC 6455 section 5
     masked_by_server,
     unmasked_by_client,
+    mask_key_reused,
+    mask_key_predictable,
     undefined_rsv,
     reserved_opcode,
     length_not_shortest,
@@ -49,7 +51,25 @@ enum class rule : std::uint8_t {
     response_extension_unrequested,
     response_deflate_parameters,
     response_has_length,
-    response_has_transfer_encoding
+    response_has_transfer_encoding,
+    // the opening request, RFC 6455 4.1
+    request_grammar,
+    request_line,
+    request_host,
+    request_host_repeated,
+    request_upgrade,
+    request_connection,
+    request_key_missing,
+    request_key_repeated,
+    request_key_size,
+    request_version_missing,
+    request_version_wrong,
+    request_version_repeated,
+    request_protocol_not_token,
+    request_protocol_repeated,
+    request_extension_grammar,
+    request_deflate_offer,
+    request_body
 };
 
 struct rule_info {
@@ -57,7 +77,7 @@ struct rule_info {
     std::string_view name;    ///< short, for reports
     std::string_view clause;  ///< id in corpus/requirements
     wsproof::level level;
-    bool fatal;  ///< a correct peer fails the connection
+    bool fatal;  ///< a correct peer fails the connection over it
     std::string_view text;
 };
 

@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t polite_size = 64 * 1024;
+constexpr std::uint64_t largest_tried = 16 * polite_size;
 
 send_frame message(opcode op, payload data) {
     send_frame frame;
@@ -134,7 +135,7 @@ private:
     asio::awaitable<void> measure_limit() {
         facts_.message_limit = 125;
         auto const op = facts_.echoes_binary ? opcode::binary : opcode::text;
-        for (std::uint64_t const size : {polite_size, 4 * polite_size, 16 * polite_size}) {
+        for (std::uint64_t const size : {polite_size, 4 * polite_size, largest_tried}) {
             if (polite_ && size > polite_size) break;
             if (!co_await echoes(op, payload::repeat("x", size))) break;
             facts_.message_limit = size;
@@ -199,7 +200,9 @@ std::optional<std::string> missing_need(test_case const& wanted, probe_facts con
         if (sends(wanted, opcode::text) && !facts.echoes_text) return "the target does not echo text messages";
         if (sends(wanted, opcode::binary) && !facts.echoes_binary) return "the target does not echo binary messages";
         if (!facts.echoes_text && !facts.echoes_binary) return "the target does not echo messages";
-        if (largest_message(wanted) > std::max<std::uint64_t>(facts.message_limit, 125) + 1024)
+        // what lies above all that was tried, the target may still take
+        bool const limited = facts.message_limit < largest_tried;
+        if (limited && largest_message(wanted) > std::max<std::uint64_t>(facts.message_limit, 125) + 1024)
             return "the target does not echo messages of " + std::to_string(largest_message(wanted)) + " octets";
     }
     if (wanted.has_need("deflate") && !facts.deflate) return "the target does not accept permessage-deflate";

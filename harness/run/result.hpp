@@ -48,6 +48,12 @@ struct child_end {
     std::string output;       ///< the end of what it wrote to stdout and stderr
 };
 
+/// What the target took while a case was played.
+struct resource_use {
+    std::uint64_t memory = 0;          ///< octets: its peak above what it had before
+    std::chrono::microseconds cpu{};   ///< of the processor
+};
+
 struct case_result {
     test_case played;
     wsproof::verdict verdict;
@@ -58,6 +64,7 @@ struct case_result {
     std::string replay;           ///< the command that does
     bool unexpected = false;      ///< makes the run red
     std::string expectation;      ///< what the expected-results file says and how it compares; may be empty
+    std::optional<resource_use> resources;  ///< of cases that run alone, where the target is watched
     std::vector<grade> repeats;   ///< overall grades of --repeat, in order, when there was more than one
 };
 

@@ -18,6 +18,7 @@ struct run_options {
     std::vector<std::string> command;   ///< started when not empty; {port} in it and in the URL is filled in
     std::vector<std::string> command_as_given;  ///< the same with {port}, for the report; filled in by run()
     std::chrono::milliseconds start_limit{30000};  ///< until the command listens
+    std::optional<int> pid;             ///< of a target that runs on this machine: its resources are watched
     std::vector<test_case> cases;       ///< selected
     std::vector<test_case> all_cases;   ///< to tell a pattern that matches nothing at all
     std::vector<expectation_entry> expected;

@@ -94,25 +94,26 @@ asio::awaitable<std::string> session::start_target() {
     } catch (std::exception const& error) {
         co_return error.what();
     }
-    if (co_await wait_until_it_listens(options_.start_limit)) co_return "";
-    co_return child_->running() ? "the command does not listen on " + target_.shown + " within " +
-                                      std::to_string(options_.start_limit.count()) + " ms: " + last_problem_
-                                : "the command ended before it listened on " + target_.shown + death();
+    auto const problem = co_await why_it_does_not_listen(options_.start_limit);
+    co_return problem.value_or("");
 }
 
-asio::awaitable<bool> session::wait_until_it_listens(std::chrono::milliseconds limit) {
+asio::awaitable<std::optional<std::string>> session::why_it_does_not_listen(std::chrono::milliseconds limit) {
+    std::string last_problem;
     for (auto const until = clock::now() + limit; clock::now() < until;) {
         auto const dialled = co_await dialer_.dial();
         if (dialled.connection) {
             dialled.connection->close();
-            co_return true;
+            co_return std::nullopt;
         }
-        last_problem_ = dialled.problem;
-        if (child_ && !child_->running()) co_return false;
-        if (dialled.problem.find("; the certificate: ") != std::string::npos) co_return false;
+        if (child_ && !child_->running())
+            co_return "the command ended before it listened on " + target_.shown + death();
+        if (dialled.hopeless) co_return dialled.problem;
+        last_problem = dialled.problem;
         co_await pause(20ms);
     }
-    co_return false;
+    co_return (child_ ? "the command does not listen on " : "nobody listens on ") + target_.shown + " within " +
+        std::to_string(limit.count()) + " ms: " + last_problem;
 }
 
 asio::awaitable<bool> session::probe_target() {
@@ -201,19 +202,40 @@ asio::awaitable<void> session::lane() {
     }
 }
 
+// Once, or once for every cut; then the worst counts.
 asio::awaitable<case_result> session::play(std::size_t index) {
+    constexpr std::uint64_t most_cuts = 2000;
+    auto result = co_await play_once(index, options_.segments);
+    bool const cuts = options_.segments == segmentation{segmentation::kind::cut, 0};
+    if (!cuts || overall(result.verdict) >= grade::unsupported) co_return result;
+    auto const size = result.happened.octets_sent();
+    auto const stride = static_cast<std::uint32_t>(1 + size / most_cuts);
+    for (std::uint32_t at = 1; at < size; at += stride) {
+        auto other = co_await play_once(index, segmentation{segmentation::kind::cut, at});
+        if (overall(other.verdict) <= overall(result.verdict)) continue;
+        other.verdict.reason = "cut behind octet " + std::to_string(at) + " of what was sent: " + other.verdict.reason;
+        co_return other;
+    }
+    co_return result;
+}
+
+asio::awaitable<case_result> session::play_once(std::size_t index, std::optional<segmentation> segments) {
     auto const& wanted = options_.cases[index];
     case_result out;
     out.played = wanted;
     out.started = since(start_);
     auto settings = settings_for(wanted);
+    settings.segments = segments;
     out.seed = settings.seed;
+    out.replay = replay_command(out, segments);
     if (auto const missing = missing_need(wanted, result_.target.probe)) {
         out.verdict.grade = grade::unsupported;
         out.verdict.reason = *missing;
         out.verdict.clause = wanted.clauses.front();
         co_return out;
     }
+    std::optional<resource_watch> watch;
+    if (auto const pid = watched_process(); pid && wanted.has_tag("alone")) watch.emplace(*pid);
     auto happened = co_await play_on(dialer_, wanted, std::move(settings));
     out.elapsed = since(start_) - out.started;
     out.happened = std::move(happened.happened);
@@ -222,7 +244,23 @@ asio::awaitable<case_result> session::play(std::size_t index) {
     } else {
         out.verdict.reason = std::move(happened.problem);
     }
+    if (watch) judge_resources(*watch, out);
     co_return out;
+}
+
+std::optional<int> session::watched_process() const {
+    return child_ ? std::optional(child_->pid()) : options_.pid;
+}
+
+// A case that runs alone is what the target has to do meanwhile.
+void session::judge_resources(resource_watch const& watch, case_result& result) const {
+    result.resources = watch.since_begin();
+    if (!result.resources || result.verdict.grade == grade::error) return;
+    auto const excess =
+        excess_of(*result.resources, result.happened.octets_sent() + result.happened.octets_received());
+    if (!excess) return;
+    result.verdict.grade = grade::fail;
+    result.verdict.reason = *excess;
 }
 
 // A case that may have hurt the target, or that did not go as it should, counts only when the target
@@ -266,8 +304,8 @@ asio::awaitable<bool> session::revive() {
         auto const problem = co_await start_target();
         if (!problem.empty()) co_return false;
     } else {
-        bool const back = co_await wait_until_it_listens(target_.dial.limit);
-        if (!back) co_return false;
+        auto const problem = co_await why_it_does_not_listen(target_.dial.limit);
+        if (problem) co_return false;
     }
     down_ = false;
     co_return co_await alive();
@@ -343,7 +381,7 @@ void session::give_up() {
 
 void session::record(std::size_t index, case_result result) {
     keep_trace(result);
-    result.replay = replay_command(result);
+    if (result.replay.empty()) result.replay = replay_command(result, options_.segments);
     auto& kept = slots_[index].result;
     auto const value = overall(result.verdict);
     if (!kept) {
@@ -386,10 +424,11 @@ void session::collect() {
     slots_.clear();
 }
 
-std::string session::replay_command(case_result const& result) const {
+std::string session::replay_command(case_result const& result, std::optional<segmentation> const& segments) const {
     std::string text = "wsproof replay " + result.played.id;
     if (!options_.built_in && options_.command.empty()) text += " '" + target_.shown + "'";
     text += " --seed " + std::to_string(result.seed);
+    if (segments) text += " --segments " + name_of(*segments);
     if (options_.command.empty()) return text;
     text += " --";  // as it was given: the port of this run means nothing in the next
     for (auto const& word : options_.command_as_given)

@@ -11,6 +11,7 @@
 
 #include "run/child_process.hpp"
 #include "run/probe.hpp"
+#include "run/resources.hpp"
 #include "run/runner.hpp"
 
 namespace wsproof {
@@ -36,13 +37,14 @@ private:
 
     /// Starts the command, if there is one, and waits for it; what went wrong, or nothing.
     asio::awaitable<std::string> start_target();
-    /// False at the time limit, when the child ended, or for a reason that time does not mend.
-    asio::awaitable<bool> wait_until_it_listens(std::chrono::milliseconds limit);
+    /// Nothing once the target listens; else why it does not, at the latest at the time limit.
+    asio::awaitable<std::optional<std::string>> why_it_does_not_listen(std::chrono::milliseconds limit);
     asio::awaitable<bool> probe_target();
     asio::awaitable<void> play_all();
     asio::awaitable<void> play_batch(std::deque<std::size_t> batch, std::size_t lanes);
     asio::awaitable<void> lane();
     asio::awaitable<case_result> play(std::size_t index);
+    asio::awaitable<case_result> play_once(std::size_t index, std::optional<segmentation> segments);
     asio::awaitable<void> play_with_care(std::size_t index);
     asio::awaitable<bool> alive();
     asio::awaitable<bool> revive();
@@ -53,11 +55,13 @@ private:
     void record(std::size_t index, case_result result);
     void keep_trace(case_result& result);
     void give_up();
+    void judge_resources(resource_watch const& watch, case_result& result) const;
+    std::optional<int> watched_process() const;
     play_settings settings_for(test_case const& wanted) const;
     std::string death();
     std::string last_words();
     std::string how_it_died();
-    std::string replay_command(case_result const& result) const;
+    std::string replay_command(case_result const& result, std::optional<segmentation> const& segments) const;
 
     asio::io_context& context_;
     run_options const& options_;
@@ -72,7 +76,6 @@ private:
     std::deque<std::size_t> crowded_;   // could not be played beside others: once more, alone
     std::set<std::size_t> retried_;
     test_case sanity_;
-    std::string last_problem_;  // of dialling
     std::string obituary_;      // how the target ended when it was last seen dead
     bool down_ = false;
     bool convicted_ = false;    // of the last death

@@ -80,6 +80,8 @@ public:
     program& operator=(program const&) = delete;
 
     int pid() const noexcept { return pid_; }
+    /// What it wrote to its standard error so far, as far as has_said() read it.
+    std::string const& said() const noexcept { return end_.err; }
     void send(int signal) const { ::kill(pid_, signal); }
 
     /// Waits until this stands in what it wrote; false when the program ended, or its time is over,

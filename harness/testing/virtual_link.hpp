@@ -44,6 +44,7 @@ trace play_against(test_case const& played, play_settings const& settings, Peer&
         now = std::max(now, *one.deadline());
         one.on_time(now);
     }
+    carry_out();  // what a player says last
     return one.take_trace();
 }
 

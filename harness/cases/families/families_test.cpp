@@ -7,7 +7,6 @@
 
 #include "cases/embedded.hpp"
 #include "wire/close.hpp"
-#include "wire/deflate.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof {
@@ -81,7 +80,7 @@ std::optional<grade> grade_of_end(test_case const& value) {
 TEST(SizeFamily, StandsForAutobahnsFirstChapterAndItsTenth) {
     EXPECT_EQ(autobahn_of(size_family(built_in_lists())),
               "1.1.1 1.1.2 1.1.3 1.1.4 1.1.5 1.1.6 1.1.7 1.1.8 "
-              "1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.2.6 1.2.7 1.2.8 10.1.1");
+              "1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.2.6 1.2.7 1.2.8 10.1.1 6.1.1");
 }
 
 TEST(SizeFamily, SendsTheSizesThatTheIdsName) {
@@ -211,38 +210,6 @@ TEST(Utf8Family, FragmentsAreOneMessage) {
             EXPECT_EQ(sent(each, i).op, i == 0 ? opcode::text : opcode::continuation) << each.id;
             EXPECT_EQ(sent(each, i).fin, i + 2 == each.steps.size()) << each.id;
         }
-}
-
-TEST(DeflateFamily, AlwaysNeedsAndOffersDeflate) {
-    auto const cases = by_id(deflate_family(built_in_lists()));
-    EXPECT_GE(cases.size(), 20U);
-    for (auto const& [id, each] : cases) {
-        EXPECT_TRUE(each.has_need("deflate")) << id;
-        EXPECT_TRUE(each.offer.starts_with("permessage-deflate")) << id;
-        EXPECT_FALSE(each.outcomes.empty()) << id;
-    }
-}
-
-TEST(DeflateFamily, RepeatsLettersBeyondTheWindowThatIsOffered) {
-    auto const cases = by_id(deflate_family(built_in_lists()));
-    for (int const bits : {8, 9}) {
-        auto const& found =
-            cases.at("rfc7692/7.2.1/server-window-of-" + std::to_string(bits) + "-bits");
-        auto const message = std::get<send_frame>(found.steps.at(1)).data.expand();
-        auto const half = octets_view(message).first(message.size() / 2);
-        EXPECT_TRUE(std::equal(half.begin(), half.end(), message.begin() + std::ssize(half)));
-        EXPECT_GT(half.size(), std::size_t{1} << static_cast<unsigned>(bits));
-        // who keeps to the window finds next to nothing, who does not saves nearly half
-        auto const near = deflater(bits, false).compress(message).size();
-        EXPECT_LT(deflater(15, false).compress(message).size(), near * 3 / 4);
-    }
-}
-
-TEST(DeflateFamily, OffersOtherThanTheUsualConcernServers) {
-    for (auto const& each : deflate_family(built_in_lists()))
-        EXPECT_EQ(each.roles.size(),
-                  each.offer == "permessage-deflate; client_max_window_bits" ? 2U : 1U)
-            << each.id;
 }
 
 TEST(Families, WithoutListsHaveCasesThatLintReports) {

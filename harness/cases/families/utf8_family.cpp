@@ -1,54 +1,12 @@
 // Text messages of valid and invalid UTF-8 (RFC 6455 5.6 and 8.1, RFC 3629), whole and in
 // fragments.
-#include <array>
-
 #include "cases/families/family_tools.hpp"
+#include "cases/families/utf8_texts.hpp"
+#include "cases/families/utf8_vectors.hpp"
 
 namespace wsproof {
 
 namespace {
-
-struct utf8_text {
-    std::string_view name;
-    std::string_view what;  // for the title
-    std::string_view hex;
-    std::string_view clause;
-};
-
-constexpr std::array<utf8_text, 12> valid_texts{{
-    {"ascii", "ASCII", "68656c6c6f24776f726c64", "3629-3-1"},
-    {"nul", "U+0000", "00", "3629-3-1"},
-    {"last-of-one-octet", "U+007F", "7f", "3629-3-1"},
-    {"first-of-two-octets", "U+0080", "c280", "3629-4-2"},
-    {"last-of-two-octets", "U+07FF", "dfbf", "3629-4-2"},
-    {"first-of-three-octets", "U+0800", "e0a080", "3629-4-3"},
-    {"below-surrogates", "U+D7FF", "ed9fbf", "3629-3-3"},
-    {"above-surrogates", "U+E000", "ee8080", "3629-3-3"},
-    {"replacement-character", "U+FFFD", "efbfbd", "3629-4-3"},
-    {"noncharacter", "U+FFFE and U+1FFFF", "efbfbef09fbfbf", "3629-3-5"},
-    {"first-of-four-octets", "U+10000", "f0908080", "3629-4-4"},
-    {"last-of-all", "U+10FFFF", "f48fbfbf", "3629-4-4"},
-}};
-
-constexpr std::array<utf8_text, 17> invalid_texts{{
-    {"lone-continuation", "a continuation octet alone", "80", "3629-4-5"},
-    {"continuation-behind-ascii", "a continuation octet behind a letter", "61bf62", "3629-4-5"},
-    {"start-without-end", "a start octet followed by a space", "c220", "3629-4-6"},
-    {"two-octets-cut", "a sequence of two octets cut short", "c3", "3629-4-6"},
-    {"three-octets-cut", "a sequence of three octets cut short", "e282", "3629-4-6"},
-    {"four-octets-cut", "a sequence of four octets cut short", "f09f98", "3629-4-6"},
-    {"overlong-slash", "an overlong form of U+002F", "c0af", "3629-4-1"},
-    {"overlong-three-octets", "an overlong form of U+07FF", "e09fbf", "3629-4-3"},
-    {"overlong-four-octets", "an overlong form of U+FFFF", "f08fbfbf", "3629-4-4"},
-    {"overlong-nul", "an overlong form of U+0000", "c080", "3629-4-1"},
-    {"surrogate", "a lone surrogate", "eda080", "3629-3-2"},
-    {"surrogate-pair", "a pair of surrogates", "eda080edb080", "3629-3-2"},
-    {"beyond-last", "U+110000", "f4908080", "3629-4-4"},
-    {"octet-f5", "octet F5", "f5808080", "3629-4-1"},
-    {"octet-fe", "octet FE", "fe", "3629-4-1"},
-    {"octet-ff", "octet FF", "ff", "3629-4-1"},
-    {"five-octets", "a sequence of five octets", "f888808080", "3629-4-7"},
-}};
 
 /// Sequences of two and three octets, so that cuts fall on their borders and inside.
 constexpr std::string_view greek = "cebae1bdb9cf83cebcceb5";
@@ -74,6 +32,7 @@ test_case valid_case(utf8_text const& text, outcome_lists const& lists) {
                            "Text with " + std::string(text.what) + " comes back unchanged",
                            {"6455-5.6-2", std::string(text.clause)});
     result.steps = {whole_frame(opcode::text, payload::of(octets_view(from_hex(text.hex))))};
+    result.autobahn = autobahn_of_utf8(from_hex(text.hex));
     expect_echo(result, lists);
     return result;
 }
@@ -85,6 +44,8 @@ test_case invalid_case(utf8_text const& text, outcome_lists const& lists) {
     // 8.1: an end inside a sequence is named on its own
     if (text.clause == "3629-4-6") result.clauses.insert(result.clauses.begin() + 1, "6455-8.1-3");
     result.steps = {whole_frame(opcode::text, payload::of(octets_view(from_hex(text.hex))))};
+    result.autobahn = autobahn_of_utf8(from_hex(text.hex));
+    if (!result.autobahn.empty()) result.note = autobahn_takes_bare_end;
     expect_refusal(result, lists);
     return result;
 }
