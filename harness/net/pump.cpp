@@ -59,6 +59,12 @@ void guard_writes(std::shared_ptr<link> const& shared, duration limit) {
     });
 }
 
+// No system tells whether the peer has read; two milliseconds are long for a peer that waits.
+asio::awaitable<void> let_peer_read() {
+    asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(2));
+    (void)co_await timer.async_wait(use_tuple);
+}
+
 asio::awaitable<void> carry_out(std::shared_ptr<link> shared, player& one, duration limit) {
     auto const actions = one.take_actions();
     if (actions.empty()) co_return;
@@ -71,6 +77,7 @@ asio::awaitable<void> carry_out(std::shared_ptr<link> shared, player& one, durat
                 if (shared->write_failed) break;
                 shared->write_failed = bool(co_await shared->connection->write(next.data));
                 break;
+            case action::kind::pause: co_await let_peer_read(); break;
             case action::kind::shutdown: shared->connection->shutdown_send(); break;
             case action::kind::reset: shared->connection->reset_on_close(); break;
             case action::kind::drop: break;

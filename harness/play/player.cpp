@@ -321,6 +321,8 @@ void player::flush() {
         write(octets(all.begin() + static_cast<std::ptrdiff_t>(at),
                      all.begin() + static_cast<std::ptrdiff_t>(at + size)));
         at += size;
+        if (how.how == segmentation::kind::cut && at < all.size())
+            actions_.push_back({action::kind::pause, {}});
     }
 }
 

@@ -29,6 +29,7 @@ struct play_settings {
 struct action {
     enum class kind : std::uint8_t {
         write,
+        pause,     ///< let the peer read what was written: what follows is to come apart
         shutdown,  ///< FIN
         reset,     ///< RST; nothing follows
         drop       ///< close TCP; nothing follows
