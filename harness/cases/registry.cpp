@@ -158,6 +158,12 @@ std::vector<predicate> exclusions(std::vector<std::string> const& patterns,
 
 registry::registry(std::vector<test_case> cases) : cases_(std::move(cases)) {}
 
+std::vector<std::string> registry::ids() const {
+    std::vector<std::string> result;
+    for (auto const& each : cases_) result.push_back(each.id);
+    return result;
+}
+
 test_case const* registry::find(std::string_view id) const& noexcept {
     auto const found = std::find_if(cases_.begin(), cases_.end(),
                                     [&](test_case const& each) { return each.id == id; });

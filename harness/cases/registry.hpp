@@ -31,6 +31,7 @@ public:
     std::vector<test_case> const& all() const& noexcept { return cases_; }
     std::vector<test_case> all() && noexcept { return std::move(cases_); }
     test_case const* find(std::string_view id) const& noexcept;
+    std::vector<std::string> ids() const;
 
     /// The cases that match, in the registry's order: within one list any, across lists all must
     /// match. Each selector that matches nothing is a mistake, so that a misspelling is never

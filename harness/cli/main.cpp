@@ -2,6 +2,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <malloc.h>
+
 #include <csignal>
 #include <exception>
 
@@ -79,6 +81,10 @@ int run_main(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+    // large payloads go back to the system at once, whatever was freed before
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of a write, not an end of the run
     try {
         return run_main(argc, argv);

@@ -65,7 +65,8 @@ int run_replay(replay_options& options) {
     for (auto const& word : options.selected.words)
         mistakes.push_back({word, "", "one case or file at a time; this is no URL either"});
     if (!mistakes.empty()) return usage_error(mistakes);
-    options.run.all_cases = options.run.cases;
+    for (auto const& each : options.run.cases) options.run.all_ids.push_back(each.id);
+    options.run.case_set = case_set_version(options.run.cases);
     options.run.all_traces = true;
     options.run.concurrency = 1;
     if (options.seed != 0) options.run.case_seed = options.seed;

@@ -98,7 +98,8 @@ std::vector<diagnostic> prepare(test_options& options) {
     auto& wanted = options.selected.wanted;
     wanted.cases.insert(wanted.cases.end(), options.selected.words.begin(), options.selected.words.end());
     auto const all = load_registry(options.selected.folder, mistakes);
-    options.run.all_cases = all.all();
+    options.run.all_ids = all.ids();
+    options.run.case_set = case_set_version(all.all());
     options.run.cases = all.select(wanted, mistakes);
     std::erase_if(options.run.cases, [](test_case const& each) {
         return std::ranges::find(each.roles, role::server) == each.roles.end();

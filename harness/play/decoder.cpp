@@ -160,7 +160,10 @@ void decoder::take_data(frame received, std::vector<event>& out) {
         lost_ = true;
         return;
     }
-    append(message_.data, received.payload);
+    if (message_.data.empty())
+        message_.data = std::move(received.payload);  // large messages come in one frame
+    else
+        append(message_.data, received.payload);
     if (header.fin) finish_message(out);
 }
 

@@ -308,14 +308,15 @@ void player::queue(octets data) { flight_.push_back(std::move(data)); }
 // Everything since the last wait goes out together, cut as the segmentation says.
 void player::flush() {
     auto const how = settings_.segments.value_or(case_.segmentation);
-    auto const pieces = std::exchange(flight_, {});
+    auto pieces = std::exchange(flight_, {});
     if (pieces.empty()) return;
     if (how.how == segmentation::kind::frames) {
         for (auto const& piece : pieces) write(piece);
         return;
     }
-    octets all;
-    for (auto const& piece : pieces) append(all, piece);
+    octets all = std::move(pieces.front());
+    for (auto const& piece : std::span(pieces).subspan(1)) append(all, piece);
+    if (how.how == segmentation::kind::whole) return write(std::move(all));
     for (std::size_t at = 0; at < all.size();) {
         auto const size = next_cut(all.size() - at);
         write(octets(all.begin() + static_cast<std::ptrdiff_t>(at),
@@ -340,8 +341,8 @@ std::size_t player::next_cut(std::size_t left) {
 void player::write(octets piece) {
     if (piece.empty()) return;
     written_ += piece.size();
-    note(trace_entry::kind::sent, piece);
-    actions_.push_back({action::kind::write, std::move(piece)});
+    note(trace_entry::kind::sent, std::move(piece));
+    actions_.push_back({action::kind::write, log_.entries.back().data});
 }
 
 }  // namespace wsproof

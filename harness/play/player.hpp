@@ -35,7 +35,7 @@ struct action {
         drop       ///< close TCP; nothing follows
     };
     kind what = kind::write;
-    octets data;  ///< for write: one write of its own
+    octets_view data;  ///< for write: one write of its own; lives as long as the player's trace
 };
 
 class player {

@@ -226,7 +226,11 @@ std::vector<sent_message> messages_of(test_case const& value) {
         if (sent == nullptr || is_control(sent->op) || is_reserved(sent->op) || !is_whole(*sent)) continue;
         if (sent->op != opcode::continuation) open = sent_message{sent->op, {}};
         if (!open) continue;
-        append(open->data, sent->data.expand());
+        auto data = sent->data.expand();
+        if (open->data.empty())
+            open->data = std::move(data);  // large messages come in one frame
+        else
+            append(open->data, data);
         if (!sent->fin) continue;
         out.push_back(std::move(*open));
         open.reset();

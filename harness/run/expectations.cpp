@@ -75,17 +75,17 @@ private:
 
 // Exactly one entry for each case, or a problem.
 std::map<std::string, expectation_entry const*> assign(std::vector<expectation_entry> const& entries,
-                                                       std::vector<test_case> const& all,
+                                                       std::vector<std::string> const& all,
                                                        std::vector<std::string>& problems) {
     std::map<std::string, expectation_entry const*> out;
     for (auto const& entry : entries) {
         bool used = false;
-        for (auto const& each : all) {
-            if (!id_matches(entry.pattern, each.id)) continue;
+        for (auto const& id : all) {
+            if (!id_matches(entry.pattern, id)) continue;
             used = true;
-            auto const [at, fresh] = out.emplace(each.id, &entry);
+            auto const [at, fresh] = out.emplace(id, &entry);
             if (!fresh)
-                problems.push_back("expected results: " + each.id + " is matched by both \"" +
+                problems.push_back("expected results: " + id + " is matched by both \"" +
                                    at->second->pattern + "\" and \"" + entry.pattern + "\"");
         }
         if (!used) problems.push_back("expected results: \"" + entry.pattern + "\" matches no case");
@@ -126,7 +126,7 @@ bool counts(case_result const& result, bool strict) noexcept {
     return strict || result.played.level == level::must || result.verdict.close_grade == grade::fail;
 }
 
-void apply_expectations(std::vector<expectation_entry> const& entries, std::vector<test_case> const& all,
+void apply_expectations(std::vector<expectation_entry> const& entries, std::vector<std::string> const& all,
                         run_result& run) {
     auto const assigned = assign(entries, all, run.problems);
     for (auto& result : run.results) {

@@ -20,9 +20,9 @@ struct expectation_entry {
 std::vector<expectation_entry> read_expectations(source_file const& file, std::vector<diagnostic>& mistakes);
 
 /// Compares each result with what is expected of it, fills `expectation` and `unexpected`, and adds
-/// to `problems` what is wrong with the list itself: a pattern that matches no case of `all`, two
+/// to `problems` what is wrong with the list itself: a pattern that matches no id of `all`, two
 /// patterns for one case. Without an entry a result must not count as a failure.
-void apply_expectations(std::vector<expectation_entry> const& entries, std::vector<test_case> const& all,
+void apply_expectations(std::vector<expectation_entry> const& entries, std::vector<std::string> const& all,
                         run_result& run);
 
 /// Does this result make a run red that expects nothing of it: a fail of the weight that counts, an

@@ -53,7 +53,7 @@ std::uint64_t draw_seed() {
 run_result blank(run_options const& options, target const& where) {
     run_result out;
     out.tool_version = WSPROOF_VERSION;
-    out.case_set = case_set_version(options.all_cases);
+    out.case_set = options.case_set;
     out.started = std::chrono::system_clock::now();
     out.seed = options.seed != 0 ? options.seed : draw_seed();
     out.strict = options.strict;
@@ -113,7 +113,7 @@ run_result run(run_options options, run_observer& observer, std::vector<diagnost
         result.incomplete = true;
         result.problems.push_back(result.target.probe.problem);
     }
-    apply_expectations(options.expected, options.all_cases, result);
+    apply_expectations(options.expected, options.all_ids, result);
     result.exit_code = exit_code_of(result);
     return result;
 }

@@ -20,7 +20,8 @@ struct run_options {
     std::chrono::milliseconds start_limit{30000};  ///< until the command listens
     std::optional<int> pid;             ///< of a target that runs on this machine: its resources are watched
     std::vector<test_case> cases;       ///< selected
-    std::vector<test_case> all_cases;   ///< to tell a pattern that matches nothing at all
+    std::vector<std::string> all_ids;   ///< of all cases, to tell a pattern that matches nothing at all
+    std::string case_set;               ///< case_set_version() of all cases
     std::vector<expectation_entry> expected;
     std::string name;                   ///< of the target in reports
     std::size_t concurrency = 16;

@@ -28,7 +28,8 @@ run_options options_for(std::string const& url, std::vector<std::string> const& 
     run_options out;
     out.where.url = url;
     out.where.limit = 400ms;
-    out.all_cases = all.all();
+    out.all_ids = all.ids();
+    out.case_set = "test";
     std::vector<diagnostic> mistakes;
     selection chosen;
     chosen.cases = wanted;

@@ -401,6 +401,8 @@ void session::keep_trace(case_result& result) {
                         overall(result.verdict) >= grade::fail;
     if (!wanted) {
         result.happened.entries = {};  // with its memory
+        result.played.steps = {};      // what is as it should be is not explained
+        result.played.outcomes = {};
         return;
     }
     for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
