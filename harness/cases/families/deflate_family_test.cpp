@@ -5,30 +5,16 @@
 #include <set>
 
 #include "cases/dump.hpp"
-#include "cases/embedded.hpp"
 #include "cases/families/deflate_bad_parameters.hpp"
 #include "cases/families/deflate_blocks.hpp"
 #include "cases/families/deflate_families.hpp"
 #include "cases/families/deflate_tools.hpp"
+#include "cases/families/family_testing.hpp"
 #include "wire/deflate.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof::deflate_cases {
 namespace {
-
-outcome_lists built_in_lists() {
-    std::vector<diagnostic> mistakes;
-    for (auto const& each : embedded_files())
-        if (each.name == "cases/outcomes.json")
-            return load_outcome_lists({"outcomes.json", std::string(each.text)}, mistakes);
-    return {};
-}
-
-std::map<std::string, test_case> by_id(std::vector<test_case> const& cases) {
-    std::map<std::string, test_case> result;
-    for (auto const& each : cases) EXPECT_TRUE(result.emplace(each.id, each).second) << each.id;
-    return result;
-}
 
 bool is_for(test_case const& each, role wanted) {
     return std::ranges::find(each.roles, wanted) != each.roles.end();

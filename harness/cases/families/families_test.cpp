@@ -5,26 +5,12 @@
 #include <algorithm>
 #include <map>
 
-#include "cases/embedded.hpp"
+#include "cases/families/family_testing.hpp"
 #include "wire/close.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof {
 namespace {
-
-outcome_lists built_in_lists() {
-    std::vector<diagnostic> mistakes;
-    for (auto const& each : embedded_files())
-        if (each.name == "cases/outcomes.json")
-            return load_outcome_lists({"outcomes.json", std::string(each.text)}, mistakes);
-    return {};
-}
-
-std::map<std::string, test_case> by_id(std::vector<test_case> const& cases) {
-    std::map<std::string, test_case> result;
-    for (auto const& each : cases) EXPECT_TRUE(result.emplace(each.id, each).second) << each.id;
-    return result;
-}
 
 std::string autobahn_of(std::vector<test_case> const& cases) {
     std::vector<std::string> all;

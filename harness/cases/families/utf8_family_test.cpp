@@ -5,43 +5,23 @@
 #include <map>
 #include <set>
 
-#include "cases/embedded.hpp"
 #include "cases/families/families.hpp"
 #include "cases/families/utf8_vectors.hpp"
+#include "cases/families/family_testing.hpp"
 #include "wire/close.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof {
 namespace {
 
-outcome_lists built_in_lists() {
-    std::vector<diagnostic> mistakes;
-    for (auto const& each : embedded_files())
-        if (each.name == "cases/outcomes.json")
-            return load_outcome_lists({"outcomes.json", std::string(each.text)}, mistakes);
-    return {};
-}
-
-using case_map = std::map<std::string, test_case>;
-
 case_map all_cases() {
-    case_map result;
+    std::vector<test_case> result;
     for (auto* const family : {size_family, utf8_family, utf8_fragment_family, utf8_vector_family})
-        for (auto& each : family(built_in_lists())) {
-            auto const id = each.id;
-            EXPECT_TRUE(result.emplace(id, std::move(each)).second) << id;
-        }
-    return result;
+        for (auto& each : family(built_in_lists())) result.push_back(std::move(each));
+    return by_id(result);
 }
 
-case_map vector_cases() {
-    case_map result;
-    for (auto& each : utf8_vector_family(built_in_lists())) {
-        auto const id = each.id;
-        EXPECT_TRUE(result.emplace(id, std::move(each)).second) << id;
-    }
-    return result;
-}
+case_map vector_cases() { return by_id(utf8_vector_family(built_in_lists())); }
 
 /// The messages among the steps, joined.
 std::vector<octets> texts_of(test_case const& value) {

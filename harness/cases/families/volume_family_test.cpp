@@ -5,28 +5,14 @@
 #include <map>
 #include <set>
 
-#include "cases/embedded.hpp"
 #include "cases/families/families.hpp"
+#include "cases/families/family_testing.hpp"
 #include "wire/frame_reader.hpp"
 
 namespace wsproof {
 namespace {
 
 constexpr std::uint64_t mib = 1024 * 1024;
-
-outcome_lists built_in_lists() {
-    std::vector<diagnostic> mistakes;
-    for (auto const& each : embedded_files())
-        if (each.name == "cases/outcomes.json")
-            return load_outcome_lists({"outcomes.json", std::string(each.text)}, mistakes);
-    return {};
-}
-
-std::map<std::string, test_case> by_id(std::vector<test_case> const& cases) {
-    std::map<std::string, test_case> result;
-    for (auto const& each : cases) EXPECT_TRUE(result.emplace(each.id, each).second) << each.id;
-    return result;
-}
 
 std::uint64_t size_of(test_case const& value) {
     std::uint64_t total = 0;
