@@ -71,6 +71,7 @@ void player::on_time(duration at) {
         response_due_ = false;  // the case watched for it already
     auto const was = std::exchange(waiting_, wait::none);
     deadline_.reset();
+    echo_missing_ |= was == wait::echo;
     // without a response there is nothing to go on with, and an end that does not come ends the case
     if (was == wait::request || was == wait::response || was == wait::end || (was == wait::close && close_sent_)) {
         end_play(action::kind::drop);
@@ -123,7 +124,9 @@ void player::execute(step const& next) {
         await(wait::watch, settings_.watch_time);
     } else if (auto const* awaited = std::get_if<await_step>(&next)) {
         constexpr wait kinds[] = {wait::echo, wait::pong, wait::close, wait::end};
-        await(kinds[static_cast<std::size_t>(awaited->for_what)], settings_.reply_limit);
+        auto const what = kinds[static_cast<std::size_t>(awaited->for_what)];
+        // a peer that has kept one echo back is not waited for so long again
+        await(what, what == wait::echo && echo_missing_ ? settings_.watch_time : settings_.reply_limit);
     } else if (std::holds_alternative<shutdown_step>(next)) {
         flush();
         note(trace_entry::kind::shutdown);

@@ -110,6 +110,7 @@ private:
     bool close_seen_ = false;
     bool closing_ = false;        // the player's own closing handshake
     bool fin_sent_ = false;
+    bool echo_missing_ = false;   // one was waited for in vain
     bool skips_ = false;          // the client does not offer what the case needs
     bool ended_ = false, done_ = false;
 };

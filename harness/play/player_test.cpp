@@ -250,5 +250,19 @@ TEST(Player, OneCutGoesThroughTheWholeConnection) {
     EXPECT_EQ(later.at(2), messages - 9);
 }
 
+TEST(Player, WaitsInFullOnlyForTheFirstEchoThatIsMissing) {
+    std::vector<step> steps;
+    for (int i = 0; i < 10; ++i) {
+        steps.emplace_back(frame_of(opcode::text, ""));
+        steps.emplace_back(await_step{});
+    }
+    auto const played = with(std::move(steps));
+    scripted_peer peer;
+    play_settings settings;
+    auto const log = play_against(played, settings, peer);
+    EXPECT_LT(log.entries.back().at, 2 * settings.reply_limit + 10 * settings.watch_time);
+    EXPECT_EQ(std::ranges::count(log.entries, trace_entry::kind::gave_up, &trace_entry::what), 11);
+}
+
 }  // namespace
 }  // namespace wsproof

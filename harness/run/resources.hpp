@@ -33,8 +33,8 @@ private:
     std::optional<sample> before_;
 };
 
-/// Why a target that was sent and that sent so many octets has taken too much, if it has: RFC 6455
-/// 10.4 lets it have any limit, but none that its peer sets.
-std::optional<std::string> excess_of(resource_use const& used, std::uint64_t moved);
+/// Why a target has taken too much, if it has, when so many octets went to and fro and the messages of
+/// the case are so large, inflated: RFC 6455 10.4 lets it have any limit, but none that its peer sets.
+std::optional<std::string> excess_of(resource_use const& used, std::uint64_t moved, std::uint64_t messages);
 
 }  // namespace wsproof

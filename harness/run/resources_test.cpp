@@ -61,7 +61,7 @@ TEST(ResourceWatch, SeesAPeakThatIsOver) {
     auto const after = watch.since_begin();
     ASSERT_TRUE(after);
     EXPECT_GT(after->memory, 90 * mebi);
-    EXPECT_TRUE(excess_of(*after, 1000));
+    EXPECT_TRUE(excess_of(*after, 1000, 0));
 }
 
 TEST(ResourceWatch, AProcessThatIsGoneHasNone) {
@@ -74,13 +74,14 @@ TEST(ResourceWatch, AProcessThatIsGoneHasNone) {
 }
 
 TEST(ResourceWatch, WhatIsTooMuchFollowsWhatWasSent) {
-    EXPECT_FALSE(excess_of({60 * mebi, 0us}, 10));
-    EXPECT_EQ(excess_of({100 * mebi, 0us}, 10),
+    EXPECT_FALSE(excess_of({60 * mebi, 0us}, 10, 0));
+    EXPECT_EQ(excess_of({100 * mebi, 0us}, 10, 0),
               "the target's memory grew by 100 MiB while 10 octets went to and fro (10.4)");
-    EXPECT_FALSE(excess_of({200 * mebi, 0us}, 16 * mebi));
-    EXPECT_FALSE(excess_of({0, 9s}, 10));
-    EXPECT_EQ(excess_of({0, 12s}, 10), "the target used 12 s of processor time while 10 octets went to and fro (10.4)");
-    EXPECT_FALSE(excess_of({0, 12s}, 16 * mebi));
+    EXPECT_FALSE(excess_of({200 * mebi, 0us}, 16 * mebi, 0));
+    EXPECT_FALSE(excess_of({100 * mebi, 0us}, 10, 16 * mebi)) << "a message that inflates";
+    EXPECT_FALSE(excess_of({0, 9s}, 10, 0));
+    EXPECT_EQ(excess_of({0, 12s}, 10, 0), "the target used 12 s of processor time while 10 octets went to and fro (10.4)");
+    EXPECT_FALSE(excess_of({0, 12s}, 16 * mebi, 0));
 }
 
 }  // namespace

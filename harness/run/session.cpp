@@ -257,7 +257,8 @@ void session::judge_resources(resource_watch const& watch, case_result& result) 
     result.resources = watch.since_begin();
     if (!result.resources || result.verdict.grade == grade::error) return;
     auto const excess =
-        excess_of(*result.resources, result.happened.octets_sent() + result.happened.octets_received());
+        excess_of(*result.resources, result.happened.octets_sent() + result.happened.octets_received(),
+                  octets_sent_by(result.played));
     if (!excess) return;
     result.verdict.grade = grade::fail;
     result.verdict.reason = *excess;
