@@ -66,9 +66,8 @@ void add_header(json& out, frame_header const& header) {
 json overall_of(case_result const& of) { return name_of(overall(of.verdict)); }
 
 json exchange_of(trace const& happened) {
-    constexpr std::size_t most_frames = 100;  // of each direction: `entries` has all the octets
     json out = json::array();
-    for (auto const& item : decode_exchange(happened, most_frames)) {
+    for (auto const& item : decode_exchange(happened, most_decoded_frames)) {
         json each{{"entry", item.entry},
                   {"from", item.from_peer ? "peer" : "wsproof"},
                   {"offset", item.offset},

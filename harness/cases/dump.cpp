@@ -13,18 +13,8 @@ std::string compact(json const& value) {
 }
 
 json dump_segmentation(segmentation const& value) {
-    switch (value.how) {
-        case segmentation::kind::frames:
-            return "frames";
-        case segmentation::kind::random:
-            return "random";
-        case segmentation::kind::every:
-            return value.size == 1 ? json("octets") : single("every", value.size);
-        case segmentation::kind::whole:
-        case segmentation::kind::cut:  // of runs, not of cases
-            break;
-    }
-    return "whole";
+    bool const pieces = value.how == segmentation::kind::every && value.size != 1;
+    return pieces ? single("every", value.size) : json(name_of(value));
 }
 
 void put_list(json& into, char const* key, std::vector<std::string> const& list) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "play/script.hpp"
 #include "rules/close_rules.hpp"
 
 namespace wsproof {
@@ -86,10 +87,8 @@ void decoder::agree(std::optional<deflate_parameters> agreed) {
     agreed_ = std::move(agreed);
     state_.deflate = agreed_.has_value();
     if (!agreed_) return;
-    bool const client = state_.sender == role::client;
-    auto const bits = client ? agreed_->client_max_window_bits : agreed_->server_max_window_bits;
-    bool const alone = client ? agreed_->client_no_context_takeover : agreed_->server_no_context_takeover;
-    inflater_.emplace(bits.value_or(15), !alone);
+    auto const window = window_of(*agreed_, state_.sender);
+    inflater_.emplace(window.bits, window.takeover);
 }
 
 void decoder::take_response(http_head head, std::vector<event>& out) {

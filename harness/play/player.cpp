@@ -167,10 +167,8 @@ void player::respond(head_edit const& edit) {
 
 void player::send(send_frame const& frame) {
     if (auto const& agreed = decoder_.agreed(); frame.compress && !pack_ && agreed) {
-        bool const client = self_ == role::client;
-        auto const bits = client ? agreed->client_max_window_bits : agreed->server_max_window_bits;
-        bool const alone = client ? agreed->client_no_context_takeover : agreed->server_no_context_takeover;
-        pack_.emplace(bits.value_or(15), !alone);
+        auto const window = window_of(*agreed, self_);
+        pack_.emplace(window.bits, window.takeover);
     }
     queue(encode(frame, self_, random_, pack_ ? &*pack_ : nullptr));
     release_pongs(frame.cut || frame.declared_length);
@@ -235,7 +233,7 @@ void player::finish_case() {
 }
 
 void player::begin_closing() {
-    closing_ = close_sent_ = true;
+    close_sent_ = true;
     note(trace_entry::kind::closing);
     send_control(opcode::close, write_close(1000));
     await(wait::close, settings_.reply_limit);

@@ -108,7 +108,6 @@ private:
     bool fence_answered_ = false;
     bool close_sent_ = false;     // a Close that the peer has to answer, or an answer
     bool close_seen_ = false;
-    bool closing_ = false;        // the player's own closing handshake
     bool fin_sent_ = false;
     bool echo_missing_ = false;   // one was waited for in vain
     bool skips_ = false;          // the client does not offer what the case needs

@@ -185,6 +185,12 @@ request_facts asked_in(octets_view request) {
     return parsed == nullptr ? request_facts{} : facts_of(*parsed);
 }
 
+message_window window_of(deflate_parameters const& agreed, role sender) noexcept {
+    if (sender == role::client)
+        return {agreed.client_max_window_bits.value_or(15), !agreed.client_no_context_takeover};
+    return {agreed.server_max_window_bits.value_or(15), !agreed.server_no_context_takeover};
+}
+
 octets encode(send_frame const& wanted, role sender, std::mt19937_64& random, deflater* pack) {
     octets data = wanted.data.expand();
     send_frame actual = wanted;

@@ -35,6 +35,13 @@ octets write_request(head_edit const& edit, request_settings const& settings, st
 /// What a request asked for, read from its octets; empty where it says nothing.
 request_facts asked_in(octets_view request);
 
+/// What was agreed for the messages of one side, as a deflater or inflater takes it.
+struct message_window {
+    int bits;
+    bool takeover;
+};
+message_window window_of(deflate_parameters const& agreed, role sender) noexcept;
+
 /// The frame of a step, with all its deviations, as a client or server would send it.
 /// `pack` is needed for steps that compress.
 octets encode(send_frame const& step, role sender, std::mt19937_64& random, deflater* pack);

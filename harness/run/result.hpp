@@ -54,6 +54,9 @@ struct resource_use {
     std::chrono::microseconds cpu{};   ///< of the processor
 };
 
+/// Reports decode at most so many frames of each direction of a kept trace; its octets are all there.
+inline constexpr std::size_t most_decoded_frames = 100;
+
 struct case_result {
     test_case played;
     wsproof::verdict verdict;

@@ -409,7 +409,7 @@ void session::keep_trace(case_result& result) {
     for (auto const& secret : target_.secrets) result.happened.blot_out(secret);
     result.happened.shorten(std::min(trace_limit, trace_budget_));
     auto const kept = result.happened.octets_received() + result.happened.octets_sent();
-    auto const decoded = std::min<std::size_t>(result.happened.frames_received(), 100) * frame_weight;
+    auto const decoded = std::min(result.happened.frames_received(), most_decoded_frames) * frame_weight;
     trace_budget_ -= std::min(trace_budget_, kept + decoded);
 }
 

@@ -51,6 +51,14 @@ void for_client(test_case& into, std::string const& parameters) {
     into.answer = "permessage-deflate; " + parameters;
 }
 
+/// The parameter is that of the side that is tested.
+void for_side(test_case& into, bool server, std::string const& parameter) {
+    if (server)
+        for_server(into, "server" + parameter);
+    else
+        for_client(into, "client" + parameter);
+}
+
 test_case server_window(int bits) {
     auto const number = std::to_string(bits);
     auto result = deflate_case(
@@ -87,12 +95,8 @@ test_case across_messages(bool server) {
                                {server ? "7692-7.2.1-18" : "7692-7.2.1-16", "7692-5-18"});
     result.steps = one_after_the_other(9);
     result.outcomes = {pass_with(echoes(3))};
-    if (server) {
-        for_server(result, "server_max_window_bits=9");
-    } else {
-        for_client(result, "client_max_window_bits=9");
-        result.needs = {"deflate", "client-max-window-bits", "echo"};
-    }
+    for_side(result, server, "_max_window_bits=9");
+    if (!server) result.needs = {"deflate", "client-max-window-bits", "echo"};
     return result;
 }
 
@@ -105,10 +109,7 @@ test_case without_takeover(bool server) {
     for (int i = 0; i < 3; ++i)
         append_steps(result.steps, {whole_frame(opcode::text, prose()), echo});
     result.outcomes = {pass_with(echoes(3))};
-    if (server)
-        for_server(result, "server_no_context_takeover");
-    else
-        for_client(result, "client_no_context_takeover");
+    for_side(result, server, "_no_context_takeover");
     return result;
 }
 
@@ -121,10 +122,7 @@ test_case other_side_takes_over(bool server) {
                      {server ? "7692-7.2.2-6" : "7692-7.2.2-4", "7692-7-2"});
     for (int i = 0; i < 3; ++i) append_steps(result.steps, {compressed(prose()), echo});
     result.outcomes = {pass_with(echoes(3))};
-    if (server)
-        for_server(result, "server_no_context_takeover");
-    else
-        for_client(result, "client_no_context_takeover");
+    for_side(result, server, "_no_context_takeover");
     return result;
 }
 
